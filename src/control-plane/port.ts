@@ -1,0 +1,86 @@
+// Owns what the control plane promises: documents by id and unique name, changed in transactions that
+// carry their audit row. An adapter (sqlite/) keeps the promises.
+
+/** Who acts: an API key's id and name, or the server itself. */
+export interface Actor {
+  readonly id: string;
+  readonly name: string;
+}
+
+export interface Stored<T> {
+  readonly id: string;
+  readonly name: string | null;
+  readonly body: T;
+  /** Rising integer of the document's collection order; the cursor of lists. */
+  readonly position: number;
+  readonly createdAt: string;
+  readonly updatedAt: string;
+}
+
+export interface ListRequest {
+  readonly limit: number;
+  /** `position` to continue after. */
+  readonly after?: number;
+  /** Only documents put with this parent. */
+  readonly parent?: string;
+  readonly newestFirst?: boolean;
+}
+
+/** A named set of documents with a type prefix for its ids. Declared once, by the folder that owns it. */
+export interface Collection<T> {
+  readonly name: string;
+  readonly prefix: string;
+  /** Whether changes are recorded in the audit (false for run progress and the like). */
+  readonly audited: boolean;
+  readonly _body?: T;
+}
+
+export interface ControlReader {
+  get<T>(collection: Collection<T>, id: string): Promise<Stored<T> | undefined>;
+  /** By id or unique name. */
+  find<T>(collection: Collection<T>, idOrName: string): Promise<Stored<T> | undefined>;
+  list<T>(collection: Collection<T>, request: ListRequest): Promise<readonly Stored<T>[]>;
+  count(collection: Collection<unknown>): Promise<number>;
+}
+
+export interface ControlTransaction extends ControlReader {
+  /** Throws `conflict` with `options.nameTaken` as code if the name is taken. */
+  insert<T>(
+    collection: Collection<T>,
+    body: T,
+    options: {
+      readonly id?: string;
+      readonly name?: string;
+      readonly parent?: string;
+      readonly nameTaken?: string;
+    },
+  ): Promise<Stored<T>>;
+  update<T>(
+    collection: Collection<T>,
+    id: string,
+    body: T,
+    options?: { readonly name?: string },
+  ): Promise<Stored<T>>;
+  remove<T>(collection: Collection<T>, id: string): Promise<void>;
+  /** The next value of a named counter that never repeats (physical numbers, owner numbers). */
+  nextNumber(counter: string): Promise<number>;
+}
+
+export interface AuditEntry {
+  readonly position: number;
+  readonly at: string;
+  readonly actor: Actor;
+  readonly action: 'create' | 'update' | 'delete';
+  readonly collection: string;
+  readonly documentId: string;
+  readonly name: string | null;
+  readonly before: unknown;
+  readonly after: unknown;
+}
+
+export interface ControlPlane extends ControlReader {
+  /** One transaction: all of `work` and its audit rows, or nothing. Synced when it resolves. */
+  change<R>(actor: Actor, work: (transaction: ControlTransaction) => Promise<R>): Promise<R>;
+  audit(request: ListRequest): Promise<readonly AuditEntry[]>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,139 @@
+// Owns what the data plane promises about events. An adapter (duckdb/) keeps the promises; domain folders
+// know only this file. Sequences are bigint; instants are canonical text (definitions/types.ts).
+import type { CanonicalValue, Column } from '../definitions/types.ts';
+import type { DoorRow } from '../definitions/rows.ts';
+
+/** Where an event store lives in the data plane, and its columns. Built by stores/ from the catalogue. */
+export interface StoreTable {
+  /** Physical number: never reused, never shown. */
+  readonly number: number;
+  readonly columns: readonly Column[];
+  /** Names of the event-id columns, in the order of the definition. */
+  readonly idFields: readonly string[];
+}
+
+/** What a write did. Every event of the request counts in exactly one of the four. */
+export interface AppendOutcome {
+  readonly accepted: number;
+  readonly duplicates: number;
+  readonly replaced: number;
+  readonly rejected: readonly { readonly index: number; readonly code: string; readonly message: string }[];
+  /** The last sequence of the commit; what a later read of the feed starts from. */
+  readonly lastSequence: bigint;
+}
+
+export interface StoredEvent {
+  readonly sequence: bigint;
+  readonly eventTime: string;
+  /** In the order of `StoreTable.columns`. */
+  readonly values: readonly CanonicalValue[];
+}
+
+/** Half-open `[from, to)`; a missing bound is open. */
+export interface TimeRange {
+  readonly from?: string;
+  readonly to?: string;
+}
+
+export interface FieldFilter {
+  readonly field: string;
+  readonly value: CanonicalValue;
+}
+
+/** A place in the order (event time, sequence). */
+export interface EventPosition {
+  readonly eventTime: string;
+  readonly sequence: bigint;
+}
+
+export interface ReadEvents {
+  readonly range?: TimeRange;
+  readonly filters?: readonly FieldFilter[];
+  readonly after?: EventPosition;
+  readonly descending?: boolean;
+  readonly limit: number;
+}
+
+export interface HistogramRequest {
+  readonly range?: TimeRange;
+  readonly bucket: 'minute' | 'hour' | 'day' | 'month';
+  readonly timeZone: string;
+  readonly groupBy?: string;
+}
+
+export interface HistogramBucket {
+  readonly from: string;
+  readonly to: string;
+  readonly count: number;
+  readonly group?: CanonicalValue;
+}
+
+export interface StoreStatistics {
+  readonly eventCount: number;
+  readonly firstEventTime: string | null;
+  readonly lastEventTime: string | null;
+  readonly lastSequence: bigint;
+  readonly lastWriteAt: string | null;
+}
+
+/** What a previewed delete found. `affected` events are kept with the backfill, by sequence. */
+export interface DeletePreview {
+  readonly input: number;
+  readonly unique: number;
+  readonly matched: number;
+  /** Ids as given (values of the id fields), at most 1,000 listed. */
+  readonly notFound: readonly (readonly CanonicalValue[])[];
+}
+
+export interface DeleteOutcome {
+  readonly deleted: number;
+  /** Ids that were replaced or deleted since the preview, and so were left alone. */
+  readonly changedSincePreview: readonly (readonly CanonicalValue[])[];
+  readonly lastSequence: bigint;
+}
+
+/** A former version of an event, kept for the audit. */
+export interface FormerEvent extends StoredEvent {
+  readonly change: 'replace' | 'delete';
+  readonly changeSequence: bigint;
+  readonly cause: string;
+  readonly at: string;
+}
+
+export type ExportFormat = 'ndjson' | 'csv' | 'parquet';
+
+export interface EventStorePort {
+  /** Idempotent: creating a store that is there changes nothing. */
+  createStore(store: StoreTable): Promise<void>;
+  /** Idempotent: adds the columns that are missing (a newer version of the definition). */
+  extendStore(store: StoreTable): Promise<void>;
+  /** Idempotent. */
+  dropStore(number: number): Promise<void>;
+
+  /**
+   * Writes the events of one request as one commit, deduplicated by event id at any age: same content is a
+   * duplicate, other content replaces and keeps the former version. Resolves after the commit is synced.
+   * Requests that arrive together share a group commit. If `rows` throws, nothing is written.
+   * Memory is bounded: large requests are staged on disk.
+   */
+  append(store: StoreTable, rows: AsyncIterable<readonly DoorRow[]>): Promise<AppendOutcome>;
+
+  statistics(store: StoreTable): Promise<StoreStatistics>;
+  /** Ordered by (event time, sequence). */
+  readEvents(store: StoreTable, request: ReadEvents): Promise<readonly StoredEvent[]>;
+  getEvent(store: StoreTable, id: readonly CanonicalValue[]): Promise<StoredEvent | undefined>;
+  /** Former versions of one event, newest first. */
+  formerVersions(store: StoreTable, id: readonly CanonicalValue[]): Promise<readonly FormerEvent[]>;
+  histogram(store: StoreTable, request: HistogramRequest): Promise<readonly HistogramBucket[]>;
+  /** The events as a file, in (event time, sequence) order, in bounded memory. */
+  exportEvents(store: StoreTable, range: TimeRange, format: ExportFormat): AsyncIterable<Uint8Array>;
+
+  /** Finds the ids and remembers, under `backfill`, the versions that a confirm will act on. */
+  previewDelete(
+    store: StoreTable,
+    backfill: string,
+    ids: readonly (readonly CanonicalValue[])[],
+  ): Promise<DeletePreview>;
+  /** Deletes the previewed versions in one commit, pins their ids. Repeating it with the same id changes nothing. */
+  confirmDelete(store: StoreTable, backfill: string): Promise<DeleteOutcome>;
+}
