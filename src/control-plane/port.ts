@@ -32,6 +32,8 @@ export interface Collection<T> {
   readonly prefix: string;
   /** Whether changes are recorded in the audit (false for run progress and the like). */
   readonly audited: boolean;
+  /** Members of the body that never enter the audit (hashes, credentials). */
+  readonly secretMembers?: readonly string[];
   readonly _body?: T;
 }
 
