@@ -21,7 +21,7 @@ export interface ListRequest {
   readonly limit: number;
   /** `position` to continue after. */
   readonly after?: number;
-  /** Only documents put with this parent. */
+  /** Only documents put with this parent; of the audit: only entries about this document. */
   readonly parent?: string;
   readonly newestFirst?: boolean;
 }
@@ -61,7 +61,7 @@ export interface ControlTransaction extends ControlReader {
     collection: Collection<T>,
     id: string,
     body: T,
-    options?: { readonly name?: string },
+    options?: { readonly name?: string; readonly nameTaken?: string },
   ): Promise<Stored<T>>;
   remove<T>(collection: Collection<T>, id: string): Promise<void>;
   /** The next value of a named counter that never repeats (physical numbers, owner numbers). */
