@@ -10,6 +10,7 @@ import { Reply, StreamAnswer, streamResponse } from './answers.ts';
 import { JSON_BODY_BYTES_MAX, bodyBytes, incomingBody, mediaTypeOf, readJson } from './body.ts';
 import type { Endpoint } from './endpoint.ts';
 import { problem, problemOf } from './problems.ts';
+import { toJson } from './raw-json.ts';
 import { checkInput } from './validation.ts';
 
 const NOBODY: Actor = { id: 'anonymous', name: 'anonymous' };
@@ -17,8 +18,8 @@ const NOBODY: Actor = { id: 'anonymous', name: 'anonymous' };
 /** Who calls; throws 401 without a valid key and 403 when its role is too low. */
 function authorise(endpoint: Endpoint, headers: Headers, services: Services): Actor {
   if (endpoint.role === 'public') return NOBODY;
-  const [scheme, key] = (headers.get('authorization') ?? '').trim().split(/\s+/u);
-  const caller = scheme?.toLowerCase() === 'bearer' && key ? services.apiKeys.authenticate(key) : undefined;
+  const key = /^bearer +(.+)$/iu.exec(headers.get('authorization')?.trim() ?? '')?.[1];
+  const caller = key === undefined ? undefined : services.apiKeys.authenticate(key);
   if (!caller) {
     throw new WeirError('unauthorised', 'UNAUTHORISED', 'Send a valid key: Authorization: Bearer KEY.');
   }
@@ -91,7 +92,7 @@ async function present(endpoint: Endpoint, answer: unknown, checked: boolean): P
   if (value instanceof StreamAnswer) return streamResponse(status, value);
   if (checked) checkAnswer(endpoint, status, value);
   if (value === undefined) return new Response(null, { status, headers });
-  return new Response(JSON.stringify(value), {
+  return new Response(toJson(value), {
     status,
     headers: { ...headers, 'content-type': 'application/json' },
   });
@@ -114,10 +115,12 @@ export interface AppOptions {
   readonly services: Services;
   /** Checks every JSON answer against its declared schema. */
   readonly checkAnswers?: boolean;
+  /** What a browser gets at an address that is no call and no file. */
+  readonly fallbackPage?: (request: Request) => Response | undefined;
 }
 
 /** The application of these endpoints; `app.request()` works without a socket. */
-export function createApp({ endpoints, services, checkAnswers = false }: AppOptions): Hono {
+export function createApp({ endpoints, services, checkAnswers = false, fallbackPage }: AppOptions): Hono {
   const app = new Hono();
   app.use(async (context, next) => {
     await next();
@@ -135,8 +138,10 @@ export function createApp({ endpoints, services, checkAnswers = false }: AppOpti
     });
   }
   app.onError((error) => problemOf(error, services.log));
-  app.notFound((context) =>
-    problem({ status: 404, code: 'NOT_FOUND', detail: `There is nothing at ${context.req.path}.` }),
+  app.notFound(
+    (context) =>
+      fallbackPage?.(context.req.raw) ??
+      problem({ status: 404, code: 'NOT_FOUND', detail: `There is nothing at ${context.req.path}.` }),
   );
   return app;
 }
