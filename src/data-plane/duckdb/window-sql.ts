@@ -38,25 +38,34 @@ export function windowStartSql(window: Window, time: string, range: InstantRange
   if (window.unit === 'all') return NO_BOUND;
   const clock = clockOver(window, range);
   if (isElapsed(window)) return elapsedStartSql(window, time, range, clock);
-  const first = letSql('local_date', localDateSql(time, clock), (date) => firstDateSql(window, date, range));
-  return startOfDateSql(first, clock);
+  return startOfDateSql(
+    withDate(time, clock, (date) => firstDateSql(window, date, range)),
+    clock,
+  );
 }
 
 /** End (UTC TIMESTAMP, exclusive) of the window with this start; the range is that of the event times. */
 export function windowEndSql(window: Window, start: string, range: InstantRange): string {
   if (window.unit === 'all') return NO_BOUND;
   const clock = clockOver(window, range);
-  const date = localDateSql(start, clock);
   if (!isElapsed(window)) {
-    const next = letSql('local_date', date, (first) => nextDateSql(window, first));
-    return startOfDateSql(next, clock);
+    return startOfDateSql(
+      withDate(start, clock, (first) => nextDateSql(window, first)),
+      clock,
+    );
   }
   const full = `make_timestamp(epoch_us(${start}) + ${unitMicros(window)})`;
   if (clock.transitions.length === 0 && DAY_MICROS % unitMicros(window) === 0n) return full;
-  return `least(${full}, ${startOfDateSql(`(${date} + 1)`, clock)})`;
+  return `least(${full}, ${startOfDateSql(`(${localDateSql(start, clock)} + 1)`, clock)})`;
 }
 
 const isElapsed = ({ unit }: Window): boolean => unit === 'minute' || unit === 'hour';
+
+/** Without a change of the clock the local date is short SQL, and repeating it is the faster way. */
+const withDate = (time: string, clock: ZoneOffsets, body: (date: string) => string): string =>
+  clock.transitions.length === 0
+    ? body(localDateSql(time, clock))
+    : letSql('local_date', localDateSql(time, clock), body);
 
 /** The zone's clock over the range, widened by the windows that its ends cut and by a day for local dates. */
 function clockOver(window: Window, { from, to }: InstantRange): ZoneOffsets {
