@@ -1,0 +1,49 @@
+// Owns how a problem+json answer becomes a readable failure.
+import { z } from 'zod';
+import { CliError } from './cli-error.ts';
+
+const problemSchema = z.object({
+  code: z.string().optional(),
+  title: z.string().optional(),
+  detail: z.string().optional(),
+  errors: z
+    .array(z.object({ pointer: z.string().optional(), code: z.string().optional(), message: z.string() }))
+    .optional(),
+});
+
+/** An answer of the server other than success. */
+export class ApiError extends CliError {
+  override readonly name = 'ApiError';
+  readonly status: number;
+
+  constructor(status: number, message: string, code: string | undefined, details: readonly string[]) {
+    super(message, { details, ...(code === undefined ? {} : { code }) });
+    this.status = status;
+  }
+}
+
+/** Reads the answer's problem; an answer that is none (a proxy's page, say) is quoted in short. */
+export async function apiErrorOf(response: Response): Promise<ApiError> {
+  const text = await response.text();
+  const problem = problemSchema.safeParse(parsedOrText(text));
+  if (!problem.success) {
+    const quoted = text.trim().slice(0, 200);
+    return new ApiError(response.status, `the server answered ${response.status}: ${quoted}`, undefined, []);
+  }
+  const { code, detail, title, errors = [] } = problem.data;
+  const message = detail ?? title ?? `the server answered ${response.status}`;
+  // A single finding without a place would only repeat the message.
+  const details = errors
+    .filter((error) => error.message !== message || (error.pointer ?? '') !== '')
+    .map((error) => [error.pointer, error.code === code ? '' : error.code, error.message])
+    .map((parts) => parts.filter((part) => part !== undefined && part !== '').join('  '));
+  return new ApiError(response.status, message, code, details);
+}
+
+function parsedOrText(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}

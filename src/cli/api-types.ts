@@ -1,0 +1,176 @@
+// Owns the shapes of the API's answers that the command line reads (docs/reference/api, /openapi.json).
+
+export interface Definition {
+  readonly id: string;
+  readonly name: string;
+  readonly version: number;
+  readonly fields: readonly {
+    readonly name: string;
+    readonly type: string;
+    readonly required?: boolean;
+    readonly scale?: number;
+  }[];
+  readonly eventIdFields: readonly string[];
+  readonly eventTimeField?: string | null;
+  readonly timeZone: string;
+}
+
+export interface Store {
+  readonly id: string;
+  readonly name: string;
+  readonly eventDefinition: string;
+  readonly status: { readonly usage: string; readonly activity: string };
+  readonly eventCount: number;
+  readonly firstEventTime: string | null;
+  readonly lastEventTime: string | null;
+  readonly usedBy: readonly { readonly meter: string; readonly role: string }[];
+}
+
+export interface RejectedEntry {
+  readonly index: number;
+  readonly code: string;
+  readonly message: string;
+  readonly pointer?: string;
+  readonly line?: number;
+  readonly errors?: readonly { readonly pointer: string; readonly code: string; readonly message: string }[];
+}
+
+export interface WriteAnswer {
+  readonly accepted: number;
+  readonly duplicates: number;
+  readonly replaced: number;
+  readonly rejected: readonly RejectedEntry[];
+}
+
+/** A file that the server reads into a store. */
+export interface ImportAnswer extends WriteAnswer {
+  readonly id: string;
+  readonly status: string;
+  readonly error?: { readonly code?: string; readonly message?: string } | null;
+}
+
+export interface HistogramBucket {
+  readonly from: string;
+  readonly to: string;
+  readonly count: number;
+  readonly group?: string | null;
+}
+
+export interface MeterNode {
+  readonly id: string;
+  readonly name?: string;
+  readonly kind: string;
+  readonly operator: string;
+  readonly config: unknown;
+  readonly inputs: readonly string[];
+}
+
+export interface Meter {
+  readonly id: string;
+  readonly name: string;
+  readonly type: string;
+  readonly version: number;
+  readonly status?: string;
+  readonly nodes?: readonly MeterNode[];
+}
+
+export type Scope =
+  | { readonly kind: 'all' }
+  | { readonly kind: 'timeFrame'; readonly startDate: string; readonly endDate: string }
+  | { readonly kind: 'timeFrame'; readonly from: string; readonly to: string };
+
+export interface RunResult {
+  readonly inserted: number;
+  readonly revised: number;
+  readonly retracted: number;
+  readonly unchanged: number;
+  readonly frozen: number;
+  readonly pinned: number;
+}
+
+export interface Run {
+  readonly id: string;
+  readonly meter: string;
+  readonly version: number;
+  readonly mode: string;
+  readonly dryRun?: boolean;
+  readonly status: string;
+  readonly scope?: unknown;
+  readonly effectiveScope?: unknown;
+  readonly asOf?: string | null;
+  readonly startedAt?: string | null;
+  readonly progress?: {
+    readonly slicesDone: number;
+    readonly slicesTotal: number | null;
+    readonly rowsRead: number;
+    readonly rowsPerSecond: number | null;
+    readonly secondsLeft: number | null;
+  };
+  readonly nodes?: readonly {
+    readonly id: string;
+    readonly in: number;
+    readonly out: number;
+    readonly dropped: number;
+    readonly rejected: number;
+  }[];
+  readonly result?: RunResult | null;
+  readonly error?: { readonly code?: string; readonly message?: string } | null;
+}
+
+export interface PreviewItem {
+  readonly accountNumber: string | null;
+  readonly unitOfMeasure: string | null;
+  readonly before: string | null;
+  readonly after: string | null;
+  readonly inserted: number;
+  readonly revised: number;
+  readonly retracted: number;
+}
+
+export interface UsageRecord {
+  readonly id: string;
+  readonly meter: string;
+  readonly accountNumber: string | null;
+  readonly quantity: string;
+  readonly unitOfMeasure: string | null;
+  readonly startDateTime: string;
+  readonly endDateTime: string;
+  readonly revision: number;
+  readonly state: string;
+  readonly run?: string;
+}
+
+export interface Revision {
+  readonly revision: number;
+  readonly quantity: string;
+  readonly previousQuantity: string | null;
+  readonly state: string;
+  readonly run: string | null;
+  readonly reason: string;
+  readonly at: string;
+  readonly changeNumber: number | string;
+}
+
+export interface EventAnswer {
+  readonly eventId: string;
+  readonly eventTime: string;
+  readonly ingestSequence: number | string;
+  readonly fields: Readonly<Record<string, unknown>>;
+}
+
+export interface Backfill {
+  readonly id: string;
+  readonly status: string;
+  readonly counts: {
+    readonly input: number;
+    readonly unique: number;
+    readonly matched: number;
+    readonly notFound: number;
+    readonly deleted?: number;
+  };
+  readonly notFound?: readonly unknown[];
+  readonly usageRecordsAffected?: number | null;
+  readonly changedSincePreview?: readonly unknown[];
+  readonly runs?: readonly string[];
+  readonly error?: { readonly code?: string; readonly message?: string } | null;
+}
