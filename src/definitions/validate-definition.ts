@@ -53,7 +53,7 @@ function invalid(pointer: string, message: string, code: string = INVALID): Prob
 
 function nameProblems(name: string, pointer: string): Problem[] {
   if (name.trim() === '') return invalid(pointer, 'The name is empty.');
-  const length = [...name].length;
+  const length = Array.from(name).length;
   if (length > NAME_CHARACTERS_MAX) {
     return invalid(pointer, `The name has ${length} characters; at most ${NAME_CHARACTERS_MAX} are allowed.`);
   }

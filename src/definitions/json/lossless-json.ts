@@ -7,10 +7,12 @@ const DEPTH_MAX = 1_000;
 
 /** Malformed JSON; `position` counts characters from the start of the text that was parsed. */
 export class JsonSyntaxError extends SyntaxError {
+  readonly reason: string;
   readonly position: number;
 
   constructor(reason: string, position: number) {
     super(`${reason} at character ${position + 1}`);
+    this.reason = reason;
     this.position = position;
   }
 }

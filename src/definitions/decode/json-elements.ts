@@ -1,0 +1,124 @@
+// Owns splitting a JSON body into its events without holding the whole: the elements of the array at the
+// top, or the one value that the body is.
+
+export interface ElementSink {
+  /** A whole element, not yet parsed; `position` is that of its first character in the body. */
+  element(text: string, position: number): void;
+  /** An element longer than the limit: what was kept of it. */
+  oversize(start: string): void;
+  /** Never returns: the body cannot be read. */
+  malformed(reason: string, position: number): never;
+}
+
+type State = 'start' | 'value' | 'array' | 'done';
+
+const BLANKS = /[^ \t\r\n]/;
+
+/** Fed with the body's text in pieces, however cut. */
+export class JsonElements {
+  readonly #sink: ElementSink;
+  readonly #charactersMax: number;
+  readonly #kept: number;
+  #state: State = 'start';
+  /** Characters of the body before the present piece. */
+  #before = 0;
+  #depth = 0;
+  #inString = false;
+  #escaped = false;
+  #count = 0;
+  /** What earlier pieces had of the present element, and where in the body it starts. */
+  #pending = '';
+  #pendingPosition = 0;
+  #oversize = false;
+
+  constructor(sink: ElementSink, charactersMax: number, kept: number) {
+    this.#sink = sink;
+    this.#charactersMax = charactersMax;
+    this.#kept = kept;
+  }
+
+  push(text: string): void {
+    let at = 0;
+    if (this.#state === 'start') at = this.#start(text);
+    if (this.#state === 'array') at = this.#array(text, at);
+    if (this.#state === 'value') this.#keep(text, at, text.length);
+    if (this.#state === 'done') this.#onlyBlanks(text, at);
+    this.#before += text.length;
+  }
+
+  end(): void {
+    if (this.#state === 'start') this.#sink.malformed('the body is empty', this.#before);
+    if (this.#state === 'array') this.#sink.malformed('the array has no end', this.#before);
+    if (this.#state === 'value') this.#flush();
+  }
+
+  #start(text: string): number {
+    const at = text.search(BLANKS);
+    if (at < 0) return text.length;
+    this.#state = text.charCodeAt(at) === 0x5b ? 'array' : 'value';
+    const start = this.#state === 'array' ? at + 1 : at;
+    this.#pendingPosition = this.#before + start;
+    return start;
+  }
+
+  /** Looks for the comma or bracket that ends an element; true JSON syntax is the parser's affair. */
+  #array(text: string, from: number): number {
+    let start = from;
+    for (let at = from; at < text.length; at++) {
+      const code = text.charCodeAt(at);
+      if (this.#inString) {
+        if (this.#escaped) this.#escaped = false;
+        else if (code === 0x5c) this.#escaped = true;
+        else if (code === 0x22) this.#inString = false;
+      } else if (code === 0x22) {
+        this.#inString = true;
+      } else if (code === 0x7b || code === 0x5b) {
+        this.#depth++;
+      } else if (this.#depth > 0) {
+        if (code === 0x7d || code === 0x5d) this.#depth--;
+      } else if (code === 0x2c || code === 0x5d) {
+        this.#keep(text, start, at);
+        if (this.#ends(code, at)) return at + 1;
+        start = at + 1;
+        this.#pendingPosition = this.#before + start;
+      }
+    }
+    this.#keep(text, start, text.length);
+    return text.length;
+  }
+
+  /** Ends an element; true when it was the array's last. */
+  #ends(code: number, at: number): boolean {
+    const last = code === 0x5d;
+    if (last) this.#state = 'done';
+    const nothing = !this.#oversize && !BLANKS.test(this.#pending);
+    if (nothing && last && this.#count === 0) return true;
+    if (nothing) this.#sink.malformed('expected a value', this.#before + at);
+    this.#flush();
+    this.#count++;
+    return last;
+  }
+
+  #keep(text: string, start: number, end: number): void {
+    if (start === end || this.#oversize) return;
+    const part = text.slice(start, end);
+    this.#pending = this.#pending === '' ? part : this.#pending + part;
+    if (this.#pending.length <= this.#charactersMax) return;
+    this.#oversize = true;
+    this.#pending = this.#pending.slice(0, this.#kept);
+  }
+
+  #flush(): void {
+    const text = this.#pending;
+    const oversize = this.#oversize;
+    this.#pending = '';
+    this.#oversize = false;
+    if (oversize) this.#sink.oversize(text);
+    else this.#sink.element(text, this.#pendingPosition);
+  }
+
+  #onlyBlanks(text: string, from: number): void {
+    const rest = text.slice(from).search(BLANKS);
+    if (rest >= 0) this.#sink.malformed('text after the end', this.#before + from + rest);
+  }
+}

@@ -1,0 +1,26 @@
+// Owns event definitions and the door: field types, validation, decoding of JSON, NDJSON, CSV and XML into
+// canonical values. Does not own where events are kept (data-plane), nor the way they arrive (http).
+export { compatibleChange } from './compatible-change.ts';
+export { decodeEvents } from './decode/decode-events.ts';
+export {
+  BATCH_ROWS_MAX,
+  DECODE_FORMATS,
+  EVENT_BYTES_MAX,
+  type DecodeFormat,
+  type DecodeOptions,
+} from './decode/options.ts';
+export { eventIdFieldsOf, eventIdPath, parseEventIdPath, readEventId } from './event-id.ts';
+export { jsonPointer } from './json-pointer.ts';
+export { parseJson } from './json/parse-json.ts';
+export type { DoorBatch, DoorRow, RejectedEvent } from './rows.ts';
+export * from './types.ts';
+export {
+  checkDefinitionForStore,
+  FIELDS_MAX,
+  NAME_CHARACTERS_MAX,
+  validateDefinition,
+  type DefinitionInput,
+} from './validate-definition.ts';
+export { fieldReader } from './values/field-reader.ts';
+export type { ValueProblem, ValueReader } from './values/value-problem.ts';
+export { isTimeZone } from './values/zone.ts';
