@@ -1,10 +1,10 @@
 // Owns the translation of schema findings into problems: all at once, each with a JSON pointer.
 import type { z } from 'zod';
+import { jsonPointer } from '../definitions/json-pointer.ts';
 import type { Problem } from '../errors.ts';
 
-/** RFC 6901 pointer of a path, under an optional prefix such as `/query`. */
-export const pointerOf = (path: readonly PropertyKey[], prefix = ''): string =>
-  prefix + path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+const pointerOf = (path: readonly PropertyKey[], prefix: string): string =>
+  prefix + jsonPointer(...path.map(String));
 
 const valueAt = (input: unknown, path: readonly PropertyKey[]): unknown =>
   path.reduce<unknown>(

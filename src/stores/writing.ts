@@ -1,0 +1,91 @@
+// Owns the way of events from a request into a store: through the door, then one commit, one answer each.
+import type { EventStorePort } from '../data-plane/event-store-port.ts';
+import { decodeEvents } from '../definitions/decode/decode-events.ts';
+import type { DecodeFormat, DecodeOptions } from '../definitions/decode/options.ts';
+import { jsonPointer } from '../definitions/json-pointer.ts';
+import type { DoorBatch, DoorRow, RejectedEvent } from '../definitions/rows.ts';
+import { WeirError } from '../errors.ts';
+import type { Problem } from '../errors.ts';
+import type { OpenStore } from './types.ts';
+
+export interface WriteRequest extends DecodeOptions {
+  readonly format: DecodeFormat;
+  /** Nothing is written when an event is rejected. */
+  readonly atomic: boolean;
+}
+
+/** A rejected event as its writer sees it: without its input, which the writer has. */
+export type WriteRejection = Omit<RejectedEvent, 'input'>;
+
+export interface WriteOutcome {
+  readonly accepted: number;
+  readonly duplicates: number;
+  readonly replaced: number;
+  /** In the order of the request. */
+  readonly rejected: readonly WriteRejection[];
+  readonly ignoredFields: number;
+}
+
+/** More would make an answer that nobody reads. */
+const ATOMIC_PROBLEMS_MAX = 1_000;
+
+/** What the door said while its rows streamed by. */
+class DoorReport {
+  readonly rejected: WriteRejection[] = [];
+  ignoredFields = 0;
+
+  add(batch: DoorBatch): void {
+    for (const { input: _input, ...rejection } of batch.rejected) this.rejected.push(rejection);
+    this.ignoredFields += batch.ignoredFields;
+  }
+}
+
+async function* rowsOf(
+  batches: AsyncIterable<DoorBatch>,
+  report: DoorReport,
+  atomic: boolean,
+): AsyncGenerator<readonly DoorRow[]> {
+  for await (const batch of batches) {
+    report.add(batch);
+    // Once an atomic request has failed, reading on only serves to report every problem.
+    if (batch.rows.length > 0 && !(atomic && report.rejected.length > 0)) yield batch.rows;
+  }
+  // Thrown into the append, this is what makes it write nothing.
+  if (atomic && report.rejected.length > 0) throw atomicRejection(report.rejected);
+}
+
+function atomicRejection(rejected: readonly WriteRejection[]): WeirError {
+  const detail = `${rejected.length} events were rejected, so nothing was written (atomic=true).`;
+  const problems = rejected.slice(0, ATOMIC_PROBLEMS_MAX).flatMap(problemsOf);
+  return new WeirError('invalid', 'EVENTS_REJECTED', detail, { problems });
+}
+
+/** Pointers into the request: the event's index, then the place in the event. */
+const problemsOf = ({ index, code, message, pointer, errors = [] }: WriteRejection): Problem[] =>
+  [{ code, message, pointer }, ...errors].map((problem) => ({
+    ...problem,
+    pointer: jsonPointer(index) + problem.pointer,
+  }));
+
+const byIndex = (left: WriteRejection, right: WriteRejection): number => left.index - right.index;
+
+/** Writes the events of one request as one commit; resolves when they are synced. */
+export async function writeEvents(
+  events: EventStorePort,
+  store: OpenStore,
+  bytes: AsyncIterable<Uint8Array>,
+  request: WriteRequest,
+): Promise<WriteOutcome> {
+  const { format, atomic, ...options } = request;
+  const report = new DoorReport();
+  const batches = decodeEvents(store.definition, format, bytes, options);
+  const outcome = await events.append(store.table, rowsOf(batches, report, atomic));
+  const rejected = [...report.rejected, ...outcome.rejected.map((one) => ({ ...one, pointer: '' }))];
+  return {
+    accepted: outcome.accepted,
+    duplicates: outcome.duplicates,
+    replaced: outcome.replaced,
+    rejected: rejected.sort(byIndex),
+    ignoredFields: report.ignoredFields,
+  };
+}
