@@ -83,6 +83,8 @@ export interface DeletePreview {
   readonly matched: number;
   /** Ids as given (values of the id fields), at most 1,000 listed. */
   readonly notFound: readonly (readonly CanonicalValue[])[];
+  /** Sequences of the events that matched: what depends on them is asked by these. */
+  readonly sequences: readonly bigint[];
 }
 
 export interface DeleteOutcome {
