@@ -103,7 +103,7 @@ describe('what differs', () => {
       fields: [fields[0], { name: 'n', type: 'decimal', required: false, scale: 12 }],
     };
     expect(
-      differencesOf(comparableAnswer('EventDefinition', answer), comparableConfiguration(configuration)),
+      differencesOf(comparableAnswer(configuration, answer), comparableConfiguration(configuration)),
     ).toEqual([]);
   });
 });

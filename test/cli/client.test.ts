@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
 import { ApiError } from '../../src/cli/api-error.ts';
@@ -21,17 +21,24 @@ async function stub(
   const seen: string[] = [];
   const slept: number[] = [];
   server = createServer((request, response) => {
-    const answer = answers[seen.length] ?? { status: 500 };
-    void bodyOf(request).then((body) => {
-      seen.push(`${request.method} ${request.url} ${request.headers.authorization} ${body}`.trim());
-      response.writeHead(answer.status, answer.headers);
-      response.end(answer.body === undefined ? '' : JSON.stringify(answer.body));
-    });
+    void answerTo(request, response, answers[seen.length] ?? { status: 500 }, seen);
   });
   await new Promise<void>((resolve) => server?.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   const sleep = async (ms: number): Promise<void> => void slept.push(ms);
   return { client: new WeirClient({ server: `http://127.0.0.1:${port}/`, key: 'k', sleep }), seen, slept };
+}
+
+async function answerTo(
+  request: IncomingMessage,
+  response: ServerResponse,
+  answer: Answer,
+  seen: string[],
+): Promise<void> {
+  const body = await bodyOf(request);
+  seen.push(`${request.method} ${request.url} ${request.headers.authorization} ${body}`.trim());
+  response.writeHead(answer.status, answer.headers);
+  response.end(answer.body === undefined ? '' : JSON.stringify(answer.body));
 }
 
 async function bodyOf(request: IncomingMessage): Promise<string> {
@@ -94,7 +101,9 @@ describe('the client', () => {
   });
 
   test('gives up after ten refusals', async () => {
-    const { client, seen } = await stub(Array<Answer>(20).fill({ status: 429, body: { detail: 'busy' } }));
+    const { client, seen } = await stub(
+      Array.from({ length: 20 }, () => ({ status: 429, body: { detail: 'busy' } })),
+    );
     await expect(client.post('/v1/x')).rejects.toThrow('busy');
     expect(seen).toHaveLength(11);
   });

@@ -1,5 +1,6 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { Big } from 'big.js';
+import { stripVTControlCharacters as plain } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { CliError } from '../../src/cli/cli-error.ts';
 import { alignDecimals, differenceText, groupDigits } from '../../src/cli/output/decimal-text.ts';
@@ -13,8 +14,6 @@ function terminal(isTTY: boolean): { isTTY: boolean; text: () => string; write: 
   let written = '';
   return { isTTY, text: () => written, write: (text) => void (written += text) };
 }
-
-const plain = (text: string): string => text.replace(new RegExp('\u001b\\[[0-9;]*m', 'g'), '');
 
 describe('exact numbers', () => {
   test.each([

@@ -36,7 +36,7 @@ export async function planOf(
       continue;
     }
     const differences = differencesOf(
-      comparableAnswer(configuration.kind, current),
+      comparableAnswer(configuration, current),
       comparableConfiguration(configuration),
     );
     plan.push({ configuration, action: differences.length === 0 ? 'unchanged' : 'change', differences });

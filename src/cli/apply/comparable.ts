@@ -15,12 +15,16 @@ export function comparableConfiguration({ kind, body }: Configuration): Json {
   return filled(kind, body);
 }
 
-/** The server's answer, without what a configuration cannot say. */
-export function comparableAnswer(kind: Kind, answer: unknown): Json {
+/** The server's answer, without what a configuration cannot say and what this one leaves to the server. */
+export function comparableAnswer({ kind, body }: Configuration, answer: unknown): Json {
   const { preset, ...members } = answer as Json;
   // A preset is compared in its short form; the graph it makes is the server's.
   const short = kind === 'Meter' && isObject(preset) ? { ...members, nodes: undefined, ...preset } : members;
-  const known = Object.entries(short).filter(([name]) => MEMBERS[kind].includes(name));
+  // A store without a zone of its own follows its definition.
+  const left = kind === 'EventStore' && body['timeZone'] === undefined ? ['timeZone'] : [];
+  const known = Object.entries(short).filter(
+    ([name]) => MEMBERS[kind].includes(name) && !left.includes(name),
+  );
   return filled(kind, Object.fromEntries(known));
 }
 
@@ -28,8 +32,9 @@ function filled(kind: Kind, value: Json): Json {
   if (kind === 'EventDefinition') {
     return { timeZone: 'UTC', ...value, fields: listOf(value['fields']).map(filledField) };
   }
-  if (kind === 'EventStore') return { timeZone: 'UTC', ...value };
-  return value['nodes'] === undefined ? value : { ...value, nodes: listOf(value['nodes']).map(filledNode) };
+  return kind === 'EventStore' || value['nodes'] === undefined
+    ? value
+    : { ...value, nodes: listOf(value['nodes']).map(filledNode) };
 }
 
 function filledField(field: unknown): unknown {
