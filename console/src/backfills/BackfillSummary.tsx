@@ -1,0 +1,76 @@
+import { Link } from '@tanstack/react-router';
+import type { Backfill } from '../api/types.ts';
+import { groupCount } from '../format/digits.ts';
+import { CountGrid } from '../ui/CountGrid.tsx';
+import { errorText } from '../ui/errorText.ts';
+import { ProblemNotice } from '../ui/ProblemNotice.tsx';
+import { Section } from '../ui/Section.tsx';
+
+/** What a backfill found, what it did, and what it left alone. */
+export function BackfillSummary({ backfill }: { readonly backfill: Backfill }) {
+  const { counts, usageRecordsAffected, runs = [] } = backfill;
+  const failure = errorText(backfill.error);
+  return (
+    <div className="space-y-4">
+      {failure !== undefined && <ProblemNotice error={new Error(failure)} />}
+      <CountGrid
+        counts={[
+          { label: 'rows read', count: counts.input },
+          { label: 'distinct ids', count: counts.unique },
+          { label: 'found', count: counts.matched },
+          { label: 'not found', count: counts.notFound },
+          { label: 'deleted', count: counts.deleted },
+          { label: 'inserted', count: counts.inserted },
+          { label: 'replaced', count: counts.replaced },
+        ].filter(({ count }) => count !== undefined)}
+      />
+      {usageRecordsAffected !== undefined && usageRecordsAffected !== null && (
+        <p>
+          {usageRecordsAffected === 0
+            ? 'No usage record depends on these events.'
+            : `${groupCount(usageRecordsAffected)} usage ${usageRecordsAffected === 1 ? 'record depends' : 'records depend'} on these events.`}
+        </p>
+      )}
+      <Ids title="Not found" ids={backfill.notFound} />
+      <Ids title="Changed since the preview, and left alone" ids={backfill.changedSincePreview} />
+      <Ids title="Conflicts, left as they are" ids={backfill.conflicts} />
+      {runs.length > 0 && (
+        <Section title="Runs that evaluated again what was touched">
+          <ul className="flex flex-wrap gap-x-4 gap-y-1 text-sm">
+            {runs.map((run) => (
+              <li key={run}>
+                <Link
+                  to="/runs/$run"
+                  params={{ run }}
+                  className="font-mono text-xs text-accent hover:underline"
+                >
+                  {run}
+                </Link>
+              </li>
+            ))}
+          </ul>
+        </Section>
+      )}
+    </div>
+  );
+}
+
+function Ids({ title, ids = [] }: { readonly title: string; readonly ids?: Backfill['notFound'] }) {
+  if (ids.length === 0) return null;
+  const texts = ids.map((id) => (typeof id === 'string' ? id : JSON.stringify(id)));
+  return (
+    <Section title={`${title} (${groupCount(ids.length)})`}>
+      <ul
+        tabIndex={0}
+        aria-label={title}
+        className="max-h-40 overflow-y-auto rounded-md border border-line bg-sunken px-3 py-2 font-mono text-xs"
+      >
+        {texts.map((text) => (
+          <li key={text} className="wrap-anywhere">
+            {text}
+          </li>
+        ))}
+      </ul>
+    </Section>
+  );
+}

@@ -1,0 +1,54 @@
+import type { EventVersion, FieldValue } from '../api/types.ts';
+import { groupDigits } from '../format/digits.ts';
+import { FieldText } from '../ui/FieldText.tsx';
+import { Instant } from '../ui/Instant.tsx';
+
+type Fields = Readonly<Record<string, FieldValue>>;
+
+interface EventHistoryProps {
+  /** Newest first. */
+  readonly versions: readonly EventVersion[];
+  /** The fields as they are now, to say what each change did. */
+  readonly now: Fields | undefined;
+}
+
+/** What the event was before, and what each change of it changed. */
+export function EventHistory({ versions, now }: EventHistoryProps) {
+  if (versions.length === 0) {
+    return <p className="text-sm text-ink-soft">None: it is as it was first written.</p>;
+  }
+  return (
+    <ol className="space-y-3">
+      {versions.map((version, index) => (
+        <li key={String(version.ingestSequence)} className="rounded-md border border-line px-3 py-2 text-sm">
+          <p className="flex flex-wrap justify-between gap-2">
+            <span className="font-medium">{version.change === 'delete' ? 'Deleted' : 'Replaced'}</span>
+            <span className="text-xs text-ink-faint">
+              <Instant at={version.at} /> · sequence {groupDigits(String(version.ingestSequence))}
+            </span>
+          </p>
+          <Changes before={version.fields} after={index === 0 ? now : versions[index - 1]?.fields} />
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+function Changes({ before, after }: { readonly before: Fields; readonly after: Fields | undefined }) {
+  const changed = Object.entries(before).filter(
+    ([name, value]) => JSON.stringify(value) !== JSON.stringify(after?.[name]),
+  );
+  return (
+    <ul className="mt-1 space-y-0.5 font-mono text-xs wrap-anywhere">
+      {changed.map(([name, value]) => (
+        <li key={name}>
+          {name}:{' '}
+          <span className="text-bad line-through">
+            <FieldText value={value} />
+          </span>{' '}
+          {after && <FieldText value={after[name]} />}
+        </li>
+      ))}
+    </ul>
+  );
+}

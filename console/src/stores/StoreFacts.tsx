@@ -1,0 +1,24 @@
+import type { EventStore } from '../api/types.ts';
+import { DefinitionLink } from '../definitions/DefinitionLink.tsx';
+import { groupCount } from '../format/digits.ts';
+import { Facts } from '../ui/Facts.tsx';
+import { Instant } from '../ui/Instant.tsx';
+
+/** The figures at the head of a store's page. */
+export function StoreFacts({ store }: { readonly store: EventStore | undefined }) {
+  return (
+    <Facts
+      facts={[
+        { label: 'Events', value: store && groupCount(store.eventCount) },
+        { label: 'First event', value: store && <Instant at={store.firstEventTime} /> },
+        { label: 'Last event', value: store && <Instant at={store.lastEventTime} /> },
+        { label: 'Definition', value: store && <DefinitionLink definition={store.eventDefinition} /> },
+        { label: 'Time zone', value: store && (store.timeZone ?? 'UTC') },
+        {
+          label: 'Retention',
+          value: store && (store.retentionDays ? `${groupCount(store.retentionDays)} days` : 'for ever'),
+        },
+      ]}
+    />
+  );
+}

@@ -1,0 +1,30 @@
+import type { EventDefinition, EventStore, FieldType } from '../api/types.ts';
+
+const EXAMPLES: Record<FieldType, unknown> = {
+  string: 'text',
+  integer: '1',
+  decimal: '1.5',
+  boolean: true,
+  datetime: '2026-01-31T12:00:00Z',
+  date: '2026-01-31',
+  json: {},
+};
+
+/** The curl line that writes one example event to a store. */
+export function writeCommand(store: EventStore, definition: EventDefinition | undefined): string {
+  const event = Object.fromEntries(
+    (definition?.fields ?? [])
+      .filter(
+        ({ name, required }) =>
+          required || name === definition?.eventTimeField || definition?.eventIdFields.includes(name),
+      )
+      .map(({ name, type }) => [name, EXAMPLES[type]]),
+  );
+  // A quote inside single quotes of the shell: close, escape, open again.
+  const body = JSON.stringify(event).replaceAll("'", `'\\''`);
+  return [
+    `curl ${location.origin}/v1/event-stores/${encodeURIComponent(store.id)}/events \\`,
+    `  -H "authorization: Bearer $WEIR_API_KEY" -H 'content-type: application/json' \\`,
+    `  -d '${body}'`,
+  ].join('\n');
+}
