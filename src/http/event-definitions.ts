@@ -1,0 +1,132 @@
+// Owns the calls for event definitions.
+import { z } from 'zod';
+import type { Stored } from '../control-plane/port.ts';
+import { FIELD_TYPES } from '../definitions/types.ts';
+import type { EventField } from '../definitions/types.ts';
+import type { DefinitionInput } from '../definitions/index.ts';
+import { eventDefinitions } from '../definitions/service.ts';
+import type { DefinitionBody } from '../definitions/service.ts';
+import { reply } from './answers.ts';
+import { endpoint } from './endpoint.ts';
+import { listOf, listQuery, pageOfCollection } from './lists.ts';
+import { idParams, instant } from './parameters.ts';
+
+const fieldSchema = z
+  .strictObject({
+    name: z.string(),
+    type: z.enum(FIELD_TYPES),
+    required: z.boolean().default(false),
+    scale: z
+      .int()
+      .optional()
+      .meta({ description: 'Of a decimal: digits after the point, 0 to 18; default 12.' }),
+    format: z.string().optional().meta({ description: 'How a datetime or date is written.' }),
+    description: z.string().optional(),
+  })
+  .meta({ id: 'EventField' });
+
+const inputShape = {
+  name: z.string().meta({ examples: ['API usage'] }),
+  description: z.string().optional(),
+  fields: z.array(fieldSchema),
+  eventIdFields: z.array(z.string()).meta({
+    description: 'Fields that form the event id; also `$file` and `$line` of imported files.',
+  }),
+  eventTimeField: z.string().optional().meta({ description: 'A datetime field; a store needs one.' }),
+  timeZone: z.string().default('UTC').meta({ description: 'IANA zone of times written without one.' }),
+};
+const inputSchema = z.strictObject(inputShape).meta({ id: 'EventDefinitionInput' });
+
+const definitionSchema = z
+  .strictObject({ id: z.string(), ...inputShape, version: z.int(), createdAt: instant, updatedAt: instant })
+  .meta({ id: 'EventDefinition' });
+
+const present = (stored: Stored<DefinitionBody>) => ({
+  ...stored.body,
+  id: stored.id,
+  name: stored.name ?? stored.id,
+  createdAt: stored.createdAt,
+  updatedAt: stored.updatedAt,
+});
+
+/** Without the members that are undefined: what the domain calls absent. */
+function toInput(body: z.output<typeof inputSchema>): DefinitionInput {
+  const { description, eventTimeField, ...rest } = body;
+  return {
+    ...rest,
+    fields: body.fields.map(toField),
+    ...(description === undefined ? {} : { description }),
+    ...(eventTimeField === undefined ? {} : { eventTimeField }),
+  };
+}
+
+function toField({ scale, format, description, ...rest }: z.output<typeof fieldSchema>): EventField {
+  return {
+    ...rest,
+    ...(scale === undefined ? {} : { scale }),
+    ...(format === undefined ? {} : { format }),
+    ...(description === undefined ? {} : { description }),
+  };
+}
+
+const tags = ['Event definitions'];
+
+export const eventDefinitionEndpoints = [
+  endpoint({
+    method: 'POST',
+    path: '/v1/event-definitions',
+    role: 'admin',
+    summary: 'Make an event definition',
+    tags,
+    body: inputSchema,
+    answers: { 201: definitionSchema },
+    handle: async ({ body, actor }, weir) => present(await weir.definitions.create(actor, toInput(body))),
+  }),
+  endpoint({
+    method: 'GET',
+    path: '/v1/event-definitions',
+    role: 'viewer',
+    summary: 'List event definitions',
+    tags,
+    query: z.strictObject(listQuery),
+    answers: { 200: listOf(definitionSchema) },
+    handle: ({ query }, weir) => pageOfCollection(weir.control, eventDefinitions, query, present),
+  }),
+  endpoint({
+    method: 'GET',
+    path: '/v1/event-definitions/{id}',
+    role: 'viewer',
+    summary: 'Get an event definition',
+    tags,
+    params: idParams,
+    answers: { 200: definitionSchema },
+    handle: async ({ params }, weir) => present(await weir.definitions.get(params.id)),
+  }),
+  endpoint({
+    method: 'PUT',
+    path: '/v1/event-definitions/{id}',
+    role: 'admin',
+    summary: 'Replace an event definition',
+    description:
+      'While stores use it only descriptions may change and optional fields may be added at the end.',
+    tags,
+    params: idParams,
+    body: inputSchema,
+    answers: { 200: definitionSchema },
+    handle: async ({ params, body, actor }, weir) =>
+      present(await weir.definitions.update(actor, params.id, toInput(body))),
+  }),
+  endpoint({
+    method: 'DELETE',
+    path: '/v1/event-definitions/{id}',
+    role: 'admin',
+    summary: 'Delete an event definition that nothing uses',
+    tags,
+    params: idParams,
+    answers: { 204: null },
+    handle: async ({ params, actor }, weir) => {
+      await weir.definitions.remove(actor, params.id);
+      return reply(204, undefined);
+    },
+  }),
+];

@@ -1,0 +1,25 @@
+// Owns event stores: the catalogue, writing and reading events, status, backfills, uploaded files. Does not
+// own how events are kept (data-plane), what a definition is (definitions), or who evaluates them (meters).
+export { StoreActivity, type Activity } from './activity.ts';
+export { BACKFILL_BYTES_MAX, deleteTemplate } from './backfill-file.ts';
+export {
+  backfills,
+  type BackfillBody,
+  type BackfillFollowers,
+  type BackfillStatus,
+} from './backfill-types.ts';
+export { BackfillService } from './backfills.ts';
+export { StoreCatalogue, type StoreInput } from './catalogue.ts';
+export { eventIdOf, fieldsOf, readFilters } from './event-view.ts';
+export { FileService, uploadedFiles, type FileBody } from './files.ts';
+export { PendingTables, tableOf } from './pending-tables.ts';
+export { readTimeRange } from './time-range.ts';
+export {
+  eventStores,
+  type OpenStore,
+  type StoreBody,
+  type StoreRole,
+  type StoreUse,
+  type StoreUsers,
+} from './types.ts';
+export { writeEvents, type WriteOutcome, type WriteRejection, type WriteRequest } from './writing.ts';
