@@ -188,7 +188,7 @@ function constant({ name, type }: FieldExpression, value: Scalar): Expression {
   if (typeof value === 'boolean' && type.type !== 'boolean')
     throw typeError(`${name} is ${type.type}, not boolean`);
   const text = String(value);
-  if (typeof value === 'number' && text.replace(/^-|e.*$|\./g, '').length > 15) {
+  if (typeof value === 'number' && (Math.abs(value) >= 1e15 || text.replace(/^-|e.*$|\./g, '').length > 15)) {
     throw typeError(`${name}: a number of more than 15 digits is written as text, or digits are lost`);
   }
   return literalOf(type.type, text);

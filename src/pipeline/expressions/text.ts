@@ -14,6 +14,13 @@ const PATTERN_LENGTH_MAX = 1000;
  */
 const PATTERN_STEPS_MAX = 250;
 
+/**
+ * What the checker (re2js) accepts and the engine's older RE2 refuses, which would stop a run: groups named
+ * without P, and Unicode properties other than general categories and long-known scripts.
+ */
+const NOT_IN_ENGINE =
+  /\(\?<|\\[pP]\{(?!\^?(?:[A-Z][a-z]?|Arabic|Cyrillic|Devanagari|Greek|Han|Hangul|Hebrew|Hiragana|Katakana|Latin|Thai)\})/;
+
 const text = (operand: Expression, taker: string): Expression => expectType(operand, ['string'], taker);
 
 /** contains, startsWith, endsWith: false for null. */
@@ -53,6 +60,8 @@ export function matches(subject: Expression, pattern: Expression): Expression {
 function checkPattern(pattern: string): void {
   const refuse = (why: string) => new ExpressionError('EXPRESSION_REGEXP', `the pattern of matches ${why}`);
   if (pattern.length > PATTERN_LENGTH_MAX) throw refuse(`has more than ${PATTERN_LENGTH_MAX} characters`);
+  const foreign = NOT_IN_ENGINE.exec(pattern);
+  if (foreign) throw refuse(`has an unsupported part at character ${foreign.index + 1}: ${foreign[0]}`);
   const steps = patternSteps(pattern, refuse);
   if (steps > PATTERN_STEPS_MAX)
     throw refuse(`repeats too much: ${steps} steps, at most ${PATTERN_STEPS_MAX}`);

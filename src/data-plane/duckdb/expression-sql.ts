@@ -1,0 +1,54 @@
+// Owns the translation of expression trees into SQL: a value, and beside it the reason why a row has none.
+// No row can stop the statement: every operator that could raise is guarded where it is written.
+import type { Operator } from '../../pipeline/expressions/operators.ts';
+import type { Expression, ValueType } from '../../pipeline/expressions/types.ts';
+import { ARITHMETIC_RULES } from './expression-arithmetic.ts';
+import { CAST_RULES } from './expression-casts.ts';
+import { COMPARISON_RULES } from './expression-comparisons.ts';
+import { LOGIC_RULES } from './expression-logic.ts';
+import { firstFailure, type ExpressionSql, type Operand, type Rule } from './expression-rule.ts';
+import { TEXT_RULES } from './expression-texts.ts';
+import { TIME_RULES } from './expression-times.ts';
+
+export type { ExpressionSql } from './expression-rule.ts';
+
+export interface ExpressionContext {
+  /** The column of a field, as it can stand in an expression. */
+  readonly column: (name: string) => string;
+  /** A bound value cast to its engine type. The text is repeated, so it names the parameter by number (`$3`). */
+  readonly parameter: (value: string | null, type: ValueType) => string;
+}
+
+const RULES: Readonly<Record<Operator, Rule>> = {
+  ...ARITHMETIC_RULES,
+  ...COMPARISON_RULES,
+  ...LOGIC_RULES,
+  ...TEXT_RULES,
+  ...TIME_RULES,
+  ...CAST_RULES,
+};
+
+/** Translates an expression. `value` and `error` may each be selected alone. */
+export function expressionSql(expression: Expression, context: ExpressionContext): ExpressionSql {
+  const { value, error } = operandOf(expression, context);
+  return { value, error };
+}
+
+function operandOf(expression: Expression, context: ExpressionContext): Operand {
+  const { type } = expression;
+  switch (expression.node) {
+    case 'field':
+      return { value: context.column(expression.name), error: null, type, nullable: true };
+    case 'literal': {
+      const value = context.parameter(expression.value, type);
+      return { value, error: null, type, nullable: expression.value === null };
+    }
+    case 'call': {
+      const operands = expression.arguments.map((argument) => operandOf(argument, context));
+      const { value, failure, error, nullable } = RULES[expression.operator](operands, expression);
+      const errors = operands.flatMap((operand) => operand.error ?? []);
+      const all = failure === undefined ? errors : [...errors, failure];
+      return { value, error: error === undefined ? firstFailure(all) : error, type, nullable };
+    }
+  }
+}
