@@ -5,11 +5,12 @@ import type { DefinitionService } from './definitions/service.ts';
 import type { Log } from './log.ts';
 import type { ApiKeys } from './security/api-keys.ts';
 import type {
+  BackfillFollowerRegistry,
   BackfillService,
   FileService,
   StoreActivity,
   StoreCatalogue,
-  StoreUsers,
+  StoreUserRegistry,
 } from './stores/index.ts';
 
 export interface Services {
@@ -20,7 +21,8 @@ export interface Services {
   readonly definitions: DefinitionService;
   readonly stores: StoreCatalogue;
   readonly storeActivity: StoreActivity;
-  readonly storeUsers: StoreUsers;
+  readonly storeUsers: StoreUserRegistry;
+  readonly backfillFollowers: BackfillFollowerRegistry;
   readonly backfills: BackfillService;
   readonly files: FileService;
   /** What is missing before the server can serve; empty when ready. */

@@ -31,7 +31,13 @@ interface RawRecord {
 }
 
 function parseRows(text: string): CsvRow[] {
-  const options = { bom: true, raw: true, relax_column_count: true, skip_empty_lines: false } as const;
+  const options = {
+    bom: true,
+    raw: true,
+    relax_column_count: true,
+    // All of them at once: a template from here (CRLF) is often filled in by tools that write LF.
+    record_delimiter: ['\r\n', '\n', '\r'],
+  };
   try {
     const records = parse(text, options) as unknown as RawRecord[];
     // Blank lines at the end are how editors end files; anywhere else they are rows without an id.

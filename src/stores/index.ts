@@ -13,6 +13,7 @@ export { StoreCatalogue, type StoreInput } from './catalogue.ts';
 export { eventIdOf, fieldsOf, readFilters } from './event-view.ts';
 export { FileService, uploadedFiles, type FileBody } from './files.ts';
 export { PendingTables, tableOf } from './pending-tables.ts';
+export { BackfillFollowerRegistry, StoreUserRegistry } from './registries.ts';
 export { readTimeRange } from './time-range.ts';
 export {
   eventStores,

@@ -1,0 +1,29 @@
+// Owns the list of all calls.
+import { packageVersion } from '../package-root.ts';
+import { apiKeyEndpoints } from './api-keys.ts';
+import { auditEndpoints } from './audit.ts';
+import { backfillEndpoints } from './backfills.ts';
+import type { Endpoint } from './endpoint.ts';
+import { eventDefinitionEndpoints } from './event-definitions.ts';
+import { eventStoreEndpoints } from './event-stores.ts';
+import { eventsOverviewEndpoints } from './events-overview.ts';
+import { eventsReadEndpoints } from './events-read.ts';
+import { eventsWriteEndpoints } from './events-write.ts';
+import { fileEndpoints } from './files.ts';
+import { healthEndpoints } from './health.ts';
+import { openApiEndpoint } from './openapi.ts';
+
+/** In the order in which the documentation shows them. */
+export const endpoints: readonly Endpoint[] = [
+  ...eventDefinitionEndpoints,
+  ...eventStoreEndpoints,
+  ...eventsWriteEndpoints,
+  ...eventsReadEndpoints,
+  ...eventsOverviewEndpoints,
+  ...backfillEndpoints,
+  ...fileEndpoints,
+  ...apiKeyEndpoints,
+  ...auditEndpoints,
+  ...healthEndpoints,
+  openApiEndpoint(() => endpoints, packageVersion),
+];

@@ -1,0 +1,43 @@
+// Owns where the folders above announce that they use stores or follow backfills.
+import type { BackfillFollowers } from './backfill-types.ts';
+import type { StoreUse, StoreUsers } from './types.ts';
+
+/** Everything that uses stores. */
+export class StoreUserRegistry implements StoreUsers {
+  readonly #users: StoreUsers[] = [];
+
+  register(users: StoreUsers): void {
+    this.#users.push(users);
+  }
+
+  async usersOf(storeId: string): Promise<readonly StoreUse[]> {
+    return (await Promise.all(this.#users.map((users) => users.usersOf(storeId)))).flat();
+  }
+
+  async isRunning(storeId: string): Promise<boolean> {
+    return (await Promise.all(this.#users.map((users) => users.isRunning(storeId)))).includes(true);
+  }
+}
+
+/** Everything that depends on what backfills change. */
+export class BackfillFollowerRegistry implements BackfillFollowers {
+  readonly #followers: BackfillFollowers[] = [];
+
+  register(followers: BackfillFollowers): void {
+    this.#followers.push(followers);
+  }
+
+  async affectedRecords(storeId: string, sequences: readonly bigint[]): Promise<number> {
+    const counts = await Promise.all(
+      this.#followers.map((follower) => follower.affectedRecords(storeId, sequences)),
+    );
+    return counts.reduce((sum, count) => sum + count, 0);
+  }
+
+  async afterBackfill(storeId: string, lastSequence: bigint, backfillId: string): Promise<readonly string[]> {
+    const runs = await Promise.all(
+      this.#followers.map((follower) => follower.afterBackfill(storeId, lastSequence, backfillId)),
+    );
+    return runs.flat();
+  }
+}
