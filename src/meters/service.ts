@@ -1,0 +1,266 @@
+// Owns the catalogue of meters: made, changed into new versions, compiled, removed. Runs are in runs/.
+import { nameProblems } from '../control-plane/names.ts';
+import type { Actor, ControlPlane, ControlTransaction, Stored } from '../control-plane/port.ts';
+import { nowInstant } from '../clock.ts';
+import { WeirError, throwIfProblems } from '../errors.ts';
+import type { Problem } from '../errors.ts';
+import type { Plan, PlanField } from '../pipeline/plan.ts';
+import type { OpenStore, StoreUse } from '../stores/types.ts';
+import { METERS_MAX, OWNER_NUMBERS, meterVersions, meters, usageOwners, versionName } from './catalogue.ts';
+import { asProblems, compileGraph, planOf } from './compile.ts';
+import type { CompiledGraph } from './compile.ts';
+import { loadContext } from './context.ts';
+import { presetGraph, presetProblems } from './presets.ts';
+import type { Preset } from './presets.ts';
+import { storeCycle, storeNamed } from './store-rules.ts';
+import type { MeterStores } from './store-rules.ts';
+import type { GraphProblem, Meter, MeterNode, MeterVersion } from './types.ts';
+
+/** A meter as posted: a graph, or a short form. */
+export type MeterInput = { readonly name: string; readonly description?: string | undefined } & (
+  | { readonly type: 'custom'; readonly nodes: readonly MeterNode[] }
+  | { readonly type: 'direct' | 'sum' | 'count'; readonly preset: Preset }
+);
+
+/** What the catalogue of meters needs of event stores. */
+export interface MeterStoresAccess {
+  readonly open: (idOrName: string) => Promise<OpenStore>;
+  /** Makes the inbox store of an upload source; returns its id. */
+  readonly createInbox: (actor: Actor, name: string, eventDefinition: string) => Promise<string>;
+  readonly removeInbox: (actor: Actor, id: string) => Promise<void>;
+}
+
+export interface MeterCheck {
+  readonly errors: readonly GraphProblem[];
+  readonly fields: ReadonlyMap<string, readonly PlanField[]>;
+}
+
+const NAME_TAKEN = 'METER_NAME_EXISTS';
+
+export class MeterService {
+  readonly #control: ControlPlane;
+  readonly #stores: MeterStoresAccess;
+
+  constructor(control: ControlPlane, stores: MeterStoresAccess) {
+    this.#control = control;
+    this.#stores = stores;
+  }
+
+  /** Saves version 1. All problems of name, short form and graph at once. */
+  async create(actor: Actor, input: MeterInput): Promise<Stored<Meter>> {
+    const nodes = graphOf(input);
+    const named = nameProblems(input.name);
+    const found = nodes ? await this.findings(nodes) : [];
+    throwIfProblems([...named, ...shortFormProblems(input), ...asProblems(found, nodes ?? [])], 'METER_INVALID', INVALID);
+    const inboxes = await this.#makeInboxes(actor, input.name, nodes ?? [], {});
+    try {
+      return await this.#control.change(actor, async (change) => {
+        const empty: Meter = { ...entryOf(input, nodes ?? []), version: 1, owners: {}, inboxes };
+        const stored = await change.insert(meters, empty, { name: input.name, nameTaken: NAME_TAKEN });
+        return saveVersion(change, stored, empty);
+      });
+    } catch (error) {
+      for (const inbox of Object.values(inboxes)) await this.#stores.removeInbox(actor, inbox);
+      throw error;
+    }
+  }
+
+  /** Saves a new version of a meter; the versions before stay as they are. */
+  async update(actor: Actor, idOrName: string, input: MeterInput): Promise<Stored<Meter>> {
+    const current = await this.get(idOrName);
+    const nodes = graphOf(input);
+    const named = nameProblems(input.name);
+    const found = nodes ? await this.findings(nodes, current) : [];
+    throwIfProblems([...named, ...shortFormProblems(input), ...asProblems(found, nodes ?? [])], 'METER_INVALID', INVALID);
+    const inboxes = await this.#makeInboxes(actor, input.name, nodes ?? [], current.body.inboxes);
+    return this.#control.change(actor, async (change) => {
+      const stored = requireMeter(await change.get(meters, current.id), idOrName);
+      const { activeVersion, owners } = stored.body;
+      const body: Meter = {
+        ...entryOf(input, nodes ?? []),
+        version: stored.body.version + 1,
+        owners,
+        inboxes,
+        ...(activeVersion === undefined ? {} : { activeVersion }),
+      };
+      const renamed = await change.update(meters, stored.id, body, { name: input.name, nameTaken: NAME_TAKEN });
+      return saveVersion(change, renamed, body);
+    });
+  }
+
+  /** By id or name; throws METER_NOT_FOUND. */
+  async get(idOrName: string): Promise<Stored<Meter>> {
+    return requireMeter(await this.#control.find(meters, idOrName), idOrName);
+  }
+
+  /** A saved version; throws METER_VERSION_NOT_FOUND. */
+  async version(idOrName: string, version: number): Promise<MeterVersion> {
+    const { id, name } = await this.get(idOrName);
+    const stored = await this.#control.find(meterVersions, versionName(id, version));
+    if (stored) return stored.body;
+    throw new WeirError('not-found', 'METER_VERSION_NOT_FOUND', `The meter '${name}' has no version ${version}.`);
+  }
+
+  /** The plan of a saved version. */
+  async plan(idOrName: string, version: number): Promise<Plan> {
+    const meter = await this.get(idOrName);
+    const { nodes } = await this.version(meter.id, version);
+    const compiled = await this.#compile(nodes, meter.body);
+    if (compiled.nodes) return planOf(meter.id, version, compiled.nodes);
+    throwIfProblems(asProblems(compiled.problems, nodes), 'METER_INVALID', INVALID);
+    throw new WeirError('conflict', 'METER_INVALID', `Version ${version} of '${meter.name}' cannot be compiled.`);
+  }
+
+  /** The plan that re-evaluation uses: of the active version, if the meter has been run. */
+  async activePlan(meter: Stored<Meter>): Promise<Plan | undefined> {
+    const { activeVersion } = meter.body;
+    return activeVersion === undefined ? undefined : this.plan(meter.id, activeVersion);
+  }
+
+  /** Records the version that a started run made active. */
+  async activate(actor: Actor, id: string, version: number): Promise<void> {
+    const meter = await this.get(id);
+    if (meter.body.activeVersion === version) return;
+    await this.#control.change(actor, (change) =>
+      change.update(meters, id, { ...meter.body, activeVersion: version }),
+    );
+  }
+
+  /** Everything wrong with a graph, as if it were saved. */
+  async findings(nodes: readonly MeterNode[], meter?: Stored<Meter>): Promise<GraphProblem[]> {
+    const compiled = await this.#compile(nodes, meter?.body);
+    return [...compiled.problems, ...(await this.#cycleProblems(nodes, meter))];
+  }
+
+  /** Everything wrong with a meter that is not saved, and the fields that flow out of its components. */
+  async check(input: MeterInput): Promise<MeterCheck> {
+    const shape = [...nameProblems(input.name), ...shortFormProblems(input)];
+    const errors = shape.map(({ code, message }) => ({ node: null, code, message }));
+    const nodes = graphOf(input);
+    if (!nodes) return { errors, fields: new Map() };
+    const { fields } = await this.#compile(nodes, undefined);
+    return { errors: [...errors, ...(await this.findings(nodes))], fields };
+  }
+
+  async list(): Promise<readonly Stored<Meter>[]> {
+    return this.#control.list(meters, { limit: METERS_MAX });
+  }
+
+  /** Who uses a store, and as what: latest and active versions count, run or not. */
+  async usersOf(storeId: string): Promise<readonly StoreUse[]> {
+    const uses: StoreUse[] = [];
+    for (const meter of await this.list()) {
+      const { sources, targets } = await this.#storesOf(meter);
+      const use = { meter: meter.id, meterName: meter.name ?? meter.id };
+      if (sources.includes(storeId)) uses.push({ ...use, role: 'source' });
+      if (targets.includes(storeId)) uses.push({ ...use, role: 'target' });
+    }
+    return uses;
+  }
+
+  /** Removes the entry and the versions; what becomes of records is the caller's business (runs/). */
+  async remove(actor: Actor, idOrName: string): Promise<Stored<Meter>> {
+    const meter = await this.get(idOrName);
+    await this.#control.change(actor, async (change) => {
+      for (let version = 1; version <= meter.body.version; version += 1) {
+        const stored = await change.find(meterVersions, versionName(meter.id, version));
+        if (stored) await change.remove(meterVersions, stored.id);
+      }
+      await change.remove(meters, meter.id);
+    });
+    for (const inbox of Object.values(meter.body.inboxes)) await this.#stores.removeInbox(actor, inbox);
+    return meter;
+  }
+
+  async #compile(nodes: readonly MeterNode[], meter: Meter | undefined): Promise<CompiledGraph> {
+    const sources = { control: this.#control, openStore: this.#stores.open };
+    return compileGraph(nodes, await loadContext(nodes, meter, sources));
+  }
+
+  async #cycleProblems(nodes: readonly MeterNode[], meter: Stored<Meter> | undefined): Promise<GraphProblem[]> {
+    const others = (await this.list()).filter((other) => other.id !== meter?.id);
+    const edges = await Promise.all(others.map((other) => this.#storesOf(other)));
+    const own = await this.#edgesOf(meter?.name ?? 'this meter', nodes);
+    const cycle = storeCycle([...edges, own]);
+    if (!cycle) return [];
+    const names = await Promise.all(cycle.map(async (id) => this.#storeName(id)));
+    const message = `meters and stores form a cycle: ${names.join(' -> ')}`;
+    return [{ node: null, code: 'METER_STORE_CYCLE', message }];
+  }
+
+  async #storeName(idOrMeter: string): Promise<string> {
+    if (!idOrMeter.startsWith('es_')) return idOrMeter;
+    return (await this.#stores.open(idOrMeter)).name;
+  }
+
+  /** Stores of the latest version, and of the active one where it differs. */
+  async #storesOf(meter: Stored<Meter>): Promise<MeterStores> {
+    const { activeVersion, version, nodes } = meter.body;
+    const active =
+      activeVersion === undefined || activeVersion === version ? [] : (await this.version(meter.id, activeVersion)).nodes;
+    const edges = await this.#edgesOf(meter.name ?? meter.id, [...nodes, ...active]);
+    return { ...edges, sources: [...edges.sources, ...Object.values(meter.body.inboxes)] };
+  }
+
+  async #edgesOf(name: string, nodes: readonly MeterNode[]): Promise<MeterStores> {
+    const context = await loadContext(nodes, undefined, { control: this.#control, openStore: this.#stores.open });
+    const of = (kind: MeterNode['kind']): string[] =>
+      nodes.flatMap((node) => (node.kind === kind ? (storeNamed(node, context) ?? []) : []));
+    return { meter: name, sources: of('source'), targets: of('target') };
+  }
+
+  async #makeInboxes(
+    actor: Actor,
+    name: string,
+    nodes: readonly MeterNode[],
+    known: Readonly<Record<string, string>>,
+  ): Promise<Record<string, string>> {
+    const inboxes: Record<string, string> = { ...known };
+    for (const node of nodes) {
+      const { eventDefinition } = node.config;
+      if (node.operator !== 'upload' || inboxes[node.id] !== undefined || typeof eventDefinition !== 'string') continue;
+      inboxes[node.id] = await this.#stores.createInbox(actor, `${name} ${node.name} inbox`, eventDefinition);
+    }
+    return inboxes;
+  }
+}
+
+const INVALID = 'The meter is not valid; see errors.';
+
+/** The graph to save, unless the short form is wrong. */
+function graphOf(input: MeterInput): readonly MeterNode[] | undefined {
+  if (input.type === 'custom') return input.nodes;
+  return presetProblems(input.type, input.preset).length > 0 ? undefined : presetGraph(input.type, input.preset);
+}
+
+const shortFormProblems = (input: MeterInput): Problem[] =>
+  input.type === 'custom' ? [] : presetProblems(input.type, input.preset);
+
+function entryOf(input: MeterInput, nodes: readonly MeterNode[]): Omit<Meter, 'version' | 'owners' | 'inboxes'> {
+  return {
+    type: input.type,
+    nodes,
+    ...(input.description === undefined ? {} : { description: input.description }),
+    ...(input.type === 'custom' ? {} : { preset: { ...input.preset } }),
+  };
+}
+
+/** Gives new targets their owner numbers and writes the version beside the entry. */
+async function saveVersion(change: ControlTransaction, stored: Stored<Meter>, body: Meter): Promise<Stored<Meter>> {
+  const owners: Record<string, number> = { ...body.owners };
+  for (const node of body.nodes) {
+    if (node.kind !== 'target' || owners[node.id] !== undefined) continue;
+    const owner = await change.nextNumber(OWNER_NUMBERS);
+    owners[node.id] = owner;
+    const entry = { owner, meter: stored.id, meterName: stored.name ?? stored.id, node: node.id };
+    await change.insert(usageOwners, entry, { name: String(owner) });
+  }
+  const version: MeterVersion = { meter: stored.id, version: body.version, nodes: body.nodes, savedAt: nowInstant() };
+  await change.insert(meterVersions, version, { name: versionName(stored.id, body.version), parent: stored.id });
+  return change.update(meters, stored.id, { ...body, owners });
+}
+
+function requireMeter(stored: Stored<Meter> | undefined, idOrName: string): Stored<Meter> {
+  if (stored) return stored;
+  throw new WeirError('not-found', 'METER_NOT_FOUND', `There is no meter '${idOrName}'.`);
+}

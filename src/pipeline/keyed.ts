@@ -1,0 +1,44 @@
+import type { Plan, PlanNode } from './plan.ts';
+
+/**
+ * Whether a plan can be evaluated for touched keys alone: every target writes usage records under default
+ * keys, no row passes a second grouping, and either all targets are behind an aggregate or none is. Other
+ * plans are evaluated over the closed scope of the touched times (architecture.md, change feed).
+ */
+export function isKeyed(plan: Plan): boolean {
+  const depths = plan.nodes.flatMap((node) => {
+    if (node.node === 'usage-records') return [node.uniqueKey ? Infinity : depthOf(plan, node)];
+    return node.node === 'event-store' ? [Infinity] : [];
+  });
+  return depths.every((depth) => depth === 0) || depths.every((depth) => depth === 1);
+}
+
+/** Groupings on the way to the node; Infinity when ways differ or one has more than one. */
+function depthOf(plan: Plan, node: PlanNode): number {
+  if (node.node === 'scan') return 0;
+  const depths = node.inputs.map((id) => depthOf(plan, plan.nodes.find((candidate) => candidate.id === id) ?? node));
+  const [first = 0] = depths;
+  if (depths.some((depth) => depth !== first)) return Infinity;
+  const own = node.node === 'aggregate' ? first + 1 : first;
+  return own > 1 ? Infinity : own;
+}
+
+/** Whether two rows of one evaluation can carry one key: rows that come together again, or keys of the user's. */
+export function keysRepeat(plan: Plan, id: string): boolean {
+  const node = plan.nodes.find((candidate) => candidate.id === id);
+  if (!node || node.node === 'scan' || node.node === 'aggregate') return false;
+  if (node.node === 'usage-records' && node.uniqueKey) return true;
+  return node.inputs.length > 1 || node.inputs.some((input) => keysRepeat(plan, input));
+}
+
+/**
+ * Whether the key of a row says nothing about its scope, so that the record with its key may be held
+ * outside: an event that moved in time keeps its id, a key of the user's may have no time in it.
+ */
+export function keysMove(plan: Plan, id: string): boolean {
+  const node = plan.nodes.find((candidate) => candidate.id === id);
+  if (!node || node.node === 'scan') return true;
+  if (node.node === 'aggregate') return false;
+  if (node.node === 'usage-records' && node.uniqueKey) return true;
+  return node.inputs.some((input) => keysMove(plan, input));
+}

@@ -1,0 +1,137 @@
+// Owns what a run does, step by step, against the pipeline port. Everything it needs to go on after a crash
+// is in the data plane: the list of slices and the result of each.
+import type { ChangeSpan, CommitContext, MicrosRange, PipelinePort, SliceResult } from '../data-plane/pipeline-port.ts';
+import { isKeyed } from '../pipeline/keyed.ts';
+import type { Plan } from '../pipeline/plan.ts';
+import { closedRanges, cutSlices, growScope } from '../pipeline/scope.ts';
+
+export interface ExecuteRun {
+  readonly plan: Plan;
+  readonly context: CommitContext;
+  readonly mode: 'batch' | 'replay';
+  readonly dryRun: boolean;
+  /** What was asked for, before it is grown. */
+  readonly ranges: readonly MicrosRange[];
+  /** Last sequences of the sources when the run started, by store: later changes are looked at again at the end. */
+  readonly startedAt: ReadonlyMap<string, bigint>;
+  /** Follow these changes and no others (a backfill). */
+  readonly changes?: readonly ChangeSpan[];
+}
+
+export interface RunListener {
+  /** Before the first slice. */
+  readonly planned: (slices: number, effective: readonly MicrosRange[]) => Promise<void>;
+  readonly committed: (result: SliceResult) => void;
+  /** Asked between slices. */
+  readonly stopped: () => boolean;
+}
+
+/** Does the run; returns whether it came to its end (false: it was stopped between slices). */
+export async function executeRun(pipeline: PipelinePort, run: ExecuteRun, listener: RunListener): Promise<boolean> {
+  if (run.changes) return executeChanges(pipeline, run, run.changes, listener, 0);
+  const touched = run.mode === 'batch' && !run.dryRun ? await pipeline.uncovered(run.plan) : undefined;
+  // A meter that has covered nothing yet is evaluated in slices, like a replay of everything.
+  const first = touched?.some((span) => span.after <= 0n) ?? true;
+  const ended = first
+    ? await executeSlices(pipeline, run, listener)
+    : await executeChanges(pipeline, run, touched ?? [], listener, 0);
+  if (!ended || run.dryRun || !first) return ended;
+  return executeChanges(pipeline, run, await changedSince(pipeline, run), listener, AFTER_SLICES);
+}
+
+/** Indexes of the commits after the slices start here, so that they never meet the index of a slice. */
+const AFTER_SLICES = 1_000_000;
+
+async function executeSlices(pipeline: PipelinePort, run: ExecuteRun, listener: RunListener): Promise<boolean> {
+  const slices = await slicesOf(pipeline, run, listener);
+  const done = await pipeline.committedSlices(run.context.run);
+  for (const [index, range] of slices.entries()) {
+    const known = done.get(index);
+    if (!known && listener.stopped()) return false;
+    const commit = run.dryRun ? pipeline.previewSlice.bind(pipeline) : pipeline.commitSlice.bind(pipeline);
+    listener.committed(known ?? (await commit(run.plan, run.context, index, range)));
+  }
+  return true;
+}
+
+async function slicesOf(pipeline: PipelinePort, run: ExecuteRun, listener: RunListener): Promise<readonly MicrosRange[]> {
+  const { held } = await pipeline.outline(run.plan, { from: 0n, to: 0n });
+  const effective = run.ranges.map((range) => growScope(range, run.plan, held));
+  const cut: MicrosRange[] = [];
+  for (const range of merged(effective)) {
+    cut.push(...cutSlices(range, run.plan, await pipeline.outline(run.plan, range)));
+  }
+  // A run that died has stored its slices: the list stays what it was.
+  const slices = await pipeline.storeSlices(run.context.run, cut);
+  await listener.planned(slices.length, effective);
+  return slices;
+}
+
+/** Ranges that overlap made one: no event is evaluated twice. */
+function merged(ranges: readonly MicrosRange[]): MicrosRange[] {
+  const lowest = (a: MicrosRange, b: MicrosRange): number => {
+    if (a.from === undefined || b.from === undefined) return a.from === undefined ? -1 : 1;
+    return a.from < b.from ? -1 : 1;
+  };
+  const joined: MicrosRange[] = [];
+  for (const range of ranges.toSorted(lowest)) {
+    const last = joined.at(-1);
+    const apart = last?.to !== undefined && range.from !== undefined && range.from > last.to;
+    if (!last || apart) {
+      joined.push(range);
+      continue;
+    }
+    const to = last.to === undefined || range.to === undefined ? undefined : last.to > range.to ? last.to : range.to;
+    joined[joined.length - 1] = { ...(last.from === undefined ? {} : { from: last.from }), ...(to === undefined ? {} : { to }) };
+  }
+  return joined;
+}
+
+/** Changes that came while the slices were being committed, and that no slice has seen. */
+async function changedSince(pipeline: PipelinePort, run: ExecuteRun): Promise<ChangeSpan[]> {
+  const uncovered = await pipeline.uncovered(run.plan);
+  return uncovered.flatMap((span) => {
+    const started = run.startedAt.get(span.storeId) ?? span.after;
+    return span.upTo > started ? [{ ...span, after: span.after > started ? span.after : started }] : [];
+  });
+}
+
+async function executeChanges(
+  pipeline: PipelinePort,
+  run: ExecuteRun,
+  changes: readonly ChangeSpan[],
+  listener: RunListener,
+  base: number,
+): Promise<boolean> {
+  const wholeTime = run.ranges.some((range) => range.from === undefined && range.to === undefined);
+  if (changes.length > 0 && wholeTime && isKeyed(run.plan)) {
+    if (base === 0) await listener.planned(1, [{}]);
+    listener.committed(await pipeline.commitTouched(run.plan, run.context, base, changes));
+    return true;
+  }
+  const ranges = await touchedRanges(pipeline, run, changes);
+  if (base === 0) await listener.planned(ranges.length, ranges);
+  for (const [index, range] of ranges.entries()) {
+    if (listener.stopped()) return false;
+    listener.committed(await pipeline.commitSlice(run.plan, run.context, base + index, range));
+  }
+  if (wholeTime) await pipeline.coverChanges(run.plan, changes);
+  return true;
+}
+
+/** Closed ranges around the touched days; of a time frame only what is inside its grown scope. */
+async function touchedRanges(pipeline: PipelinePort, run: ExecuteRun, changes: readonly ChangeSpan[]): Promise<MicrosRange[]> {
+  if (changes.length === 0) return [];
+  const { held } = await pipeline.outline(run.plan, { from: 0n, to: 0n });
+  const scopes = run.ranges.map((range) => growScope(range, run.plan, held));
+  const touched = closedRanges(await pipeline.touchedDays(run.plan, changes), run.plan, held);
+  return touched.flatMap((range) => scopes.flatMap((scope) => common(range, scope)));
+}
+
+/** What two ranges have in common, if anything. Of closed ranges it is closed. */
+function common(left: MicrosRange, right: MicrosRange): MicrosRange[] {
+  const from = left.from === undefined || (right.from !== undefined && right.from > left.from) ? right.from : left.from;
+  const to = left.to === undefined || (right.to !== undefined && right.to < left.to) ? right.to : left.to;
+  if (from !== undefined && to !== undefined && from >= to) return [];
+  return [{ ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) }];
+}

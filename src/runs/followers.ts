@@ -1,0 +1,99 @@
+// Owns what follows from runs for others: staleness of meters, what a backfill touches, what becomes of the
+// records of a meter that is deleted.
+import type { Actor, Stored } from '../control-plane/port.ts';
+import { nowInstant } from '../clock.ts';
+import type { PipelinePort } from '../data-plane/pipeline-port.ts';
+import type { UsagePort } from '../data-plane/usage-port.ts';
+import { WeirError } from '../errors.ts';
+import type { MeterService } from '../meters/service.ts';
+import type { Meter } from '../meters/types.ts';
+import { microsOf } from '../pipeline/calendar.ts';
+import type { Plan } from '../pipeline/plan.ts';
+import type { RunService } from './service.ts';
+
+export interface FollowerParts {
+  readonly meters: MeterService;
+  readonly runs: RunService;
+  readonly pipeline: PipelinePort;
+  readonly usage: UsagePort;
+}
+
+export class MeterFollowers {
+  readonly #parts: FollowerParts;
+
+  constructor(parts: FollowerParts) {
+    this.#parts = parts;
+  }
+
+  /** Whether the sources have changes that no run has covered; null before the first run. */
+  async isStale(meter: Stored<Meter>): Promise<boolean | null> {
+    const plan = await this.#parts.meters.activePlan(meter);
+    return plan ? (await this.#parts.pipeline.uncovered(plan)).length > 0 : null;
+  }
+
+  /** Whether a run that reads or writes the store is queued or going on. */
+  async isRunning(storeId: string): Promise<boolean> {
+    const uses = await this.#parts.meters.usersOf(storeId);
+    return uses.some((use) => this.#parts.runs.isRunning(use.meter));
+  }
+
+  /** How many current usage records depend on these events, over all meters that have been run. */
+  async affectedRecords(storeId: string, sequences: readonly bigint[]): Promise<number> {
+    let total = 0;
+    for (const { plan } of await this.#readersOf(storeId)) {
+      total += await this.#parts.pipeline.affectedRecords(plan, storeId, sequences);
+    }
+    return total;
+  }
+
+  /** Starts one run per meter that reads the store; each evaluates only what these changes touched. */
+  async afterBackfill(
+    actor: Actor,
+    storeId: string,
+    span: { readonly after: bigint; readonly upTo: bigint },
+    backfill: string,
+  ): Promise<string[]> {
+    if (span.upTo <= span.after) return [];
+    const started: string[] = [];
+    for (const { meter } of await this.#readersOf(storeId)) {
+      const run = await this.#parts.runs.startAfterBackfill(actor, meter, backfill, { storeId, ...span });
+      started.push(run.id);
+    }
+    return started;
+  }
+
+  /** Deletes a meter. With current records the caller must say whether they stay or are retracted. */
+  async removeMeter(actor: Actor, idOrName: string, records: 'keep' | 'retract' | undefined): Promise<void> {
+    const { meters, runs, pipeline, usage } = this.#parts;
+    const meter = await meters.get(idOrName);
+    if (runs.isRunning(meter.id)) {
+      throw new WeirError('conflict', 'METER_RUNNING', `The meter '${meter.name}' is running; stop its runs first.`);
+    }
+    const owners = Object.values(meter.body.owners);
+    const [held] = await usage.list({ owners, state: 'current' }, 1);
+    if (held && records === undefined) {
+      throw new WeirError(
+        'conflict',
+        'METER_HAS_RECORDS',
+        `The meter '${meter.name}' has current usage records: delete with records=keep or records=retract.`,
+      );
+    }
+    if (records === 'retract') {
+      const context = { run: `delete ${meter.id}`, reason: 'retract' as const, asOf: microsOf(nowInstant()) };
+      for (const owner of owners) await pipeline.retractOwner(owner, context);
+    }
+    await meters.remove(actor, meter.id);
+    await pipeline.forgetMeter(meter.id);
+  }
+
+  async #readersOf(storeId: string): Promise<{ meter: Stored<Meter>; plan: Plan }[]> {
+    const readers: { meter: Stored<Meter>; plan: Plan }[] = [];
+    for (const use of await this.#parts.meters.usersOf(storeId)) {
+      if (use.role !== 'source') continue;
+      const meter = await this.#parts.meters.get(use.meter);
+      const plan = await this.#parts.meters.activePlan(meter);
+      if (plan?.nodes.some((node) => node.node === 'scan' && node.storeId === storeId)) readers.push({ meter, plan });
+    }
+    return readers;
+  }
+}

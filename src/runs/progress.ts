@@ -1,0 +1,80 @@
+import type { NodeCounts, ReconcileCounts, SliceResult } from '../data-plane/pipeline-port.ts';
+import type { RunProgress } from './types.ts';
+
+const NOTHING: ReconcileCounts = { inserted: 0, revised: 0, retracted: 0, unchanged: 0, frozen: 0, pinned: 0 };
+
+/** Adds up the results of slices while a run goes on. Kept in memory: the data plane knows the slices. */
+export class ProgressMeter {
+  readonly #now: () => number;
+  #startedMs: number;
+  #slicesDone = 0;
+  #slicesTotal: number | null = null;
+  #rowsRead = 0;
+  #result: ReconcileCounts = NOTHING;
+  readonly #nodes = new Map<string, NodeCounts>();
+
+  /** `now` in milliseconds. */
+  constructor(now: () => number) {
+    this.#now = now;
+    this.#startedMs = now();
+  }
+
+  planned(slices: number): void {
+    this.#slicesTotal = slices;
+    this.#startedMs = this.#now();
+  }
+
+  committed(slice: SliceResult): void {
+    this.#slicesDone += 1;
+    this.#rowsRead += slice.rowsRead;
+    this.#result = added(this.#result, slice.result);
+    for (const node of slice.nodes) this.#nodes.set(node.id, addedNode(this.#nodes.get(node.id), node));
+  }
+
+  get result(): ReconcileCounts {
+    return this.#result;
+  }
+
+  get nodes(): NodeCounts[] {
+    return [...this.#nodes.values()];
+  }
+
+  get rowsRead(): number {
+    return this.#rowsRead;
+  }
+
+  /** Speed and time left from the slices done so far; null until there is one. */
+  snapshot(): RunProgress {
+    const seconds = (this.#now() - this.#startedMs) / 1_000;
+    const total = this.#slicesTotal;
+    const done = total === null ? this.#slicesDone : Math.min(this.#slicesDone, total);
+    const known = done > 0 && seconds > 0;
+    return {
+      slicesDone: done,
+      slicesTotal: total,
+      rowsRead: this.#rowsRead,
+      rowsPerSecond: known ? Math.round(this.#rowsRead / seconds) : null,
+      secondsLeft: known && total !== null ? Math.ceil((seconds / done) * (total - done)) : null,
+    };
+  }
+}
+
+const added = (left: ReconcileCounts, right: ReconcileCounts): ReconcileCounts => ({
+  inserted: left.inserted + right.inserted,
+  revised: left.revised + right.revised,
+  retracted: left.retracted + right.retracted,
+  unchanged: left.unchanged + right.unchanged,
+  frozen: left.frozen + right.frozen,
+  pinned: left.pinned + right.pinned,
+});
+
+const addedNode = (known: NodeCounts | undefined, more: NodeCounts): NodeCounts =>
+  known
+    ? {
+        id: more.id,
+        in: known.in + more.in,
+        out: known.out + more.out,
+        dropped: known.dropped + more.dropped,
+        rejected: known.rejected + more.rejected,
+      }
+    : more;

@@ -1,0 +1,354 @@
+// Owns the life of runs: started, queued, executed one per meter at a time, stopped, continued after a crash.
+// What a run does is in execute.ts.
+import type { Actor, ControlPlane, ListRequest, Stored } from '../control-plane/port.ts';
+import { nowInstant } from '../clock.ts';
+import type { EventStorePort } from '../data-plane/event-store-port.ts';
+import type { ChangeSpan, MicrosRange, PipelinePort } from '../data-plane/pipeline-port.ts';
+import { WeirError } from '../errors.ts';
+import type { Log } from '../log.ts';
+import type { MeterService } from '../meters/service.ts';
+import type { Meter } from '../meters/types.ts';
+import { microsOf } from '../pipeline/calendar.ts';
+import type { Plan } from '../pipeline/plan.ts';
+import { refuseTimeFrameOverAll } from '../pipeline/scope.ts';
+import type { StoreActivity } from '../stores/activity.ts';
+import type { OpenStore } from '../stores/types.ts';
+import { executeRun } from './execute.ts';
+import { ProgressMeter } from './progress.ts';
+import { checkSources } from './sources.ts';
+import { fromScope, hull, rangeOf, toScope } from './time-frame.ts';
+import type { Run, RunMode, RunProgress, RunScope, RunSource } from './types.ts';
+import { FINAL_STATUSES, runs } from './types.ts';
+
+export interface RunRequest {
+  readonly mode: RunMode;
+  readonly dryRun: boolean;
+  readonly scope: RunScope;
+  readonly sources: Readonly<Record<string, RunSource>>;
+  /** The same key gives back the same run. */
+  readonly idempotencyKey?: string | undefined;
+}
+
+export interface RunParts {
+  readonly control: ControlPlane;
+  readonly pipeline: PipelinePort;
+  readonly events: EventStorePort;
+  readonly meters: MeterService;
+  readonly openStore: (idOrName: string) => Promise<OpenStore>;
+  readonly activity: StoreActivity;
+  /** Ingests an uploaded file into a store (an inbox); throws what the door throws. */
+  readonly importFile: (store: OpenStore, file: string) => Promise<void>;
+  readonly log: Log;
+}
+
+/** Runs that execute at the same time; their slices still commit one after the other. */
+export const run_workers_max = 2;
+const RESUME_PAGE = 1_000;
+
+interface ActiveRun {
+  readonly meter: string;
+  readonly progress: ProgressMeter;
+  stop: 'no' | 'graceful' | 'forced';
+}
+
+export class RunService {
+  readonly #parts: RunParts;
+  readonly #active = new Map<string, ActiveRun>();
+  #queue: Stored<Run>[] = [];
+  readonly #working = new Set<Promise<void>>();
+  #closing = false;
+
+  constructor(parts: RunParts) {
+    this.#parts = parts;
+  }
+
+  /** Accepts a run and queues it. */
+  async start(actor: Actor, meterName: string, request: RunRequest): Promise<Stored<Run>> {
+    const meter = await this.#parts.meters.get(meterName);
+    const plan = await this.#parts.meters.plan(meter.id, meter.body.version);
+    const name = request.idempotencyKey === undefined ? undefined : `${meter.id} ${request.idempotencyKey}`;
+    const known = name === undefined ? undefined : await this.#parts.control.find(runs, name);
+    if (known) return known;
+    await checkSources(request, meter.body);
+    const ranges = await this.#ranges(request, meter.body);
+    if (ranges.some((range) => range.from !== undefined || range.to !== undefined)) refuseTimeFrameOverAll(plan);
+    const reason = request.mode === 'replay' ? 'replay' : 'batch';
+    return this.#accept(actor, meter, { ...request, ranges: ranges.map(toScope), reason }, name);
+  }
+
+  /** Starts a run that evaluates only what a backfill touched, of one meter that reads the store. */
+  async startAfterBackfill(actor: Actor, meter: Stored<Meter>, backfill: string, span: ChangeSpan): Promise<Stored<Run>> {
+    const changes = [{ storeId: span.storeId, after: String(span.after), upTo: String(span.upTo) }];
+    const ranges = [{ from: null, to: null }];
+    const request = { mode: 'batch' as const, dryRun: false, scope: { kind: 'all' as const }, sources: {} };
+    const version = meter.body.activeVersion ?? meter.body.version;
+    return this.#accept(actor, meter, { ...request, ranges, reason: 'backfill', changes, backfill, version });
+  }
+
+  /** Throws RUN_NOT_FOUND. */
+  async get(id: string): Promise<Stored<Run>> {
+    const stored = await this.#parts.control.get(runs, id);
+    if (stored) return stored;
+    throw new WeirError('not-found', 'RUN_NOT_FOUND', `There is no run '${id}'.`);
+  }
+
+  list(request: ListRequest): Promise<readonly Stored<Run>[]> {
+    return this.#parts.control.list(runs, request);
+  }
+
+  async lastRunOf(meterId: string): Promise<Stored<Run> | undefined> {
+    const [last] = await this.list({ parent: meterId, limit: 1, newestFirst: true });
+    return last;
+  }
+
+  /** Progress, counts and result of a run as of now. */
+  live(stored: Stored<Run>): { progress: RunProgress; body: Run } {
+    const active = this.#active.get(stored.id);
+    if (active && stored.body.status !== 'queued') {
+      const { progress } = active;
+      const { nodes, result, rowsRead } = progress;
+      const snapshot = progress.snapshot();
+      const body = { ...stored.body, nodes, result, rowsRead, slicesTotal: snapshot.slicesTotal };
+      return { progress: snapshot, body };
+    }
+    const { slicesTotal, rowsRead, startedAt, endedAt } = stored.body;
+    const seconds = startedAt && endedAt ? Number(microsOf(endedAt) - microsOf(startedAt)) / 1e6 : 0;
+    const ended = stored.body.status === 'completed';
+    return {
+      progress: {
+        slicesDone: ended ? (slicesTotal ?? 0) : 0,
+        slicesTotal,
+        rowsRead,
+        rowsPerSecond: seconds > 0 ? Math.round(rowsRead / seconds) : null,
+        secondsLeft: ended ? 0 : null,
+      },
+      body: stored.body,
+    };
+  }
+
+  /** Whether a run of the meter is queued or going on. */
+  isRunning(meterId: string): boolean {
+    return [...this.#active.values()].some((run) => run.meter === meterId) || this.#queue.some((run) => run.body.meter === meterId);
+  }
+
+  /** Graceful: ends after the slice that is being committed. Forced: drops that slice. Nothing is lost either way. */
+  async stop(actor: Actor, id: string, force: boolean): Promise<Stored<Run>> {
+    const stored = await this.get(id);
+    if (FINAL_STATUSES.includes(stored.body.status)) {
+      throw new WeirError('conflict', 'RUN_ENDED', `The run ${id} has ended already: ${stored.body.status}.`);
+    }
+    const active = this.#active.get(id);
+    if (!active) {
+      this.#queue = this.#queue.filter((queued) => queued.id !== id);
+      return this.#update(actor, id, { status: 'canceled', endedAt: nowInstant() });
+    }
+    active.stop = force ? 'forced' : 'graceful';
+    const stopping = await this.#update(actor, id, { status: 'stopping' });
+    if (force) await this.#parts.pipeline.interrupt(id);
+    return stopping;
+  }
+
+  /** Continues the runs that a dead server left. At start. */
+  async resume(): Promise<void> {
+    const system: Actor = { id: 'system', name: 'Weir' };
+    for (let after = 0; ; ) {
+      const page = await this.list({ limit: RESUME_PAGE, after });
+      for (const stored of page) {
+        const { status } = stored.body;
+        if (status === 'stopping') await this.#update(system, stored.id, { status: 'canceled', endedAt: nowInstant() });
+        if (status === 'queued' || status === 'running') this.#queue.push(stored);
+      }
+      if (page.length < RESUME_PAGE) break;
+      after = page.at(-1)?.position ?? after;
+    }
+    this.#pump();
+  }
+
+  /** Ends after the slices that are being committed; the runs go on at the next start. */
+  async close(): Promise<void> {
+    this.#closing = true;
+    await Promise.all(this.#working);
+  }
+
+  /** Resolves when no run is queued or going on. */
+  async settled(): Promise<void> {
+    while (this.#working.size > 0) await Promise.all(this.#working);
+  }
+
+  async #accept(
+    actor: Actor,
+    meter: Stored<Meter>,
+    request: Pick<Run, 'mode' | 'dryRun' | 'scope' | 'sources' | 'ranges' | 'reason'> & Partial<Run>,
+    name?: string,
+  ): Promise<Stored<Run>> {
+    const { mode, dryRun, scope, sources, ranges, reason, changes, backfill } = request;
+    const body: Run = {
+      meter: meter.id,
+      meterName: meter.name ?? meter.id,
+      version: request.version ?? meter.body.version,
+      mode,
+      dryRun,
+      status: 'queued',
+      scope,
+      sources,
+      ranges,
+      effectiveScope: null,
+      asOf: nowInstant(),
+      reason,
+      ...(changes ? { changes } : {}),
+      ...(backfill === undefined ? {} : { backfill }),
+      startedBy: actor.name,
+      startedAt: null,
+      endedAt: null,
+      slicesTotal: null,
+      nodes: [],
+      result: null,
+      rowsRead: 0,
+      error: null,
+    };
+    const stored = await this.#parts.control.change(actor, (change) =>
+      change.insert(runs, body, { parent: meter.id, ...(name === undefined ? {} : { name }) }),
+    );
+    this.#queue.push(stored);
+    this.#pump();
+    return stored;
+  }
+
+  /** The scope in instants: the run's own, or the union of those of its sources. Dates are in the store's zone. */
+  async #ranges(request: RunRequest, meter: Meter): Promise<MicrosRange[]> {
+    const scoped = Object.entries(request.sources).flatMap(([node, { scope }]) => (scope ? [[node, scope] as const] : []));
+    const zoneOf = async (nodeId?: string): Promise<string> => {
+      const sources = meter.nodes.filter((node) => node.kind === 'source');
+      const node = sources.find((candidate) => candidate.id === nodeId) ?? sources[0];
+      const store = node?.config['store'] ?? meter.inboxes[node?.id ?? ''];
+      return typeof store === 'string' ? (await this.#parts.openStore(store)).timeZone : 'UTC';
+    };
+    if (scoped.length === 0) return [rangeOf(request.scope, await zoneOf())];
+    return Promise.all(scoped.map(async ([node, scope]) => rangeOf(scope, await zoneOf(node))));
+  }
+
+  /** Takes the next queued runs whose meter is free. */
+  #pump(): void {
+    if (this.#closing) return;
+    for (const stored of [...this.#queue]) {
+      if (this.#active.size >= run_workers_max) return;
+      if ([...this.#active.values()].some((run) => run.meter === stored.body.meter)) continue;
+      this.#queue = this.#queue.filter((queued) => queued.id !== stored.id);
+      const active: ActiveRun = { meter: stored.body.meter, progress: new ProgressMeter(() => performance.now()), stop: 'no' };
+      this.#active.set(stored.id, active);
+      const work = this.#execute(stored, active).finally(() => {
+        this.#active.delete(stored.id);
+        this.#working.delete(work);
+        this.#pump();
+      });
+      this.#working.add(work);
+    }
+  }
+
+  async #execute(stored: Stored<Run>, active: ActiveRun): Promise<void> {
+    const actor: Actor = { id: 'system', name: stored.body.startedBy };
+    const ends: (() => void)[] = [];
+    try {
+      await this.#update(actor, stored.id, { status: 'running', startedAt: stored.body.startedAt ?? nowInstant() });
+      const { meters } = this.#parts;
+      const plan = await meters.plan(stored.body.meter, stored.body.version);
+      for (const storeId of targetStores(plan)) ends.push(this.#parts.activity.begin(storeId, 'writing'));
+      if (!stored.body.dryRun) await meters.activate(actor, stored.body.meter, stored.body.version);
+      await this.#importFiles(stored);
+      const ended = await this.#executePlan(actor, stored, plan, active);
+      // A server that shuts down leaves the run as it is: it goes on at the next start.
+      if (!ended && active.stop === 'no') return;
+      await this.#end(actor, stored.id, active, ended ? 'completed' : 'canceled', null);
+    } catch (error) {
+      await this.#fail(actor, stored, active, error);
+    } finally {
+      for (const end of ends) end();
+    }
+  }
+
+  async #executePlan(actor: Actor, stored: Stored<Run>, plan: Plan, active: ActiveRun): Promise<boolean> {
+    const { pipeline } = this.#parts;
+    const { body } = stored;
+    const changes = body.changes?.map((span) => ({
+      storeId: span.storeId,
+      after: BigInt(span.after),
+      upTo: BigInt(span.upTo),
+    }));
+    const run = {
+      plan,
+      context: { run: stored.id, reason: body.reason, asOf: microsOf(body.asOf) },
+      mode: body.mode,
+      dryRun: body.dryRun,
+      ranges: body.ranges.map(fromScope),
+      startedAt: await this.#startSequences(actor, stored, plan),
+      ...(changes ? { changes } : {}),
+    };
+    return executeRun(pipeline, run, {
+      planned: async (slices, effective) => {
+        active.progress.planned(slices);
+        await this.#update(actor, stored.id, { slicesTotal: slices, effectiveScope: toScope(hull(effective)) });
+      },
+      committed: (result) => active.progress.committed(result),
+      stopped: () => active.stop !== 'no' || this.#closing,
+    });
+  }
+
+  /** Noted at the first start, so that a run that goes on after a crash knows what has changed since. */
+  async #startSequences(actor: Actor, stored: Stored<Run>, plan: Plan): Promise<ReadonlyMap<string, bigint>> {
+    const known = stored.body.startSequences;
+    if (known) return new Map(Object.entries(known).map(([store, sequence]) => [store, BigInt(sequence)]));
+    const sequences = new Map<string, bigint>();
+    for (const node of plan.nodes) {
+      if (node.node !== 'scan') continue;
+      sequences.set(node.storeId, (await this.#parts.events.statistics(node.store)).lastSequence);
+    }
+    const texts = [...sequences].map(([store, sequence]) => [store, String(sequence)] as const);
+    await this.#update(actor, stored.id, { startSequences: Object.fromEntries(texts) });
+    return sequences;
+  }
+
+  /** Identity makes ingesting a file again after a crash harmless: what is there already is a duplicate. */
+  async #importFiles({ body }: Stored<Run>): Promise<void> {
+    const meter = await this.#parts.meters.get(body.meter);
+    for (const [node, { file }] of Object.entries(body.sources)) {
+      const inbox = meter.body.inboxes[node];
+      if (file === undefined || inbox === undefined) continue;
+      await this.#parts.importFile(await this.#parts.openStore(inbox), file);
+    }
+  }
+
+  async #fail(actor: Actor, stored: Stored<Run>, active: ActiveRun, error: unknown): Promise<void> {
+    if (active.stop === 'forced') {
+      await this.#end(actor, stored.id, active, 'canceled', null);
+      return;
+    }
+    this.#parts.log.error('run failed', { run: stored.id, error });
+    const known = error instanceof WeirError;
+    await this.#end(actor, stored.id, active, 'failed', {
+      code: known ? error.code : 'INTERNAL',
+      detail: known ? error.message : 'The server failed; its log tells more.',
+    });
+  }
+
+  async #end(
+    actor: Actor,
+    id: string,
+    { progress }: ActiveRun,
+    status: 'completed' | 'failed' | 'canceled',
+    error: Run['error'],
+  ): Promise<void> {
+    const { nodes, result, rowsRead } = progress;
+    await this.#update(actor, id, { status, error, nodes, result, rowsRead, endedAt: nowInstant() });
+  }
+
+  #update(actor: Actor, id: string, change: Partial<Run>): Promise<Stored<Run>> {
+    return this.#parts.control.change(actor, async (transaction) => {
+      const stored = await transaction.get(runs, id);
+      if (!stored) throw new WeirError('not-found', 'RUN_NOT_FOUND', `There is no run '${id}'.`);
+      return transaction.update(runs, id, { ...stored.body, ...change });
+    });
+  }
+}
+
+const targetStores = (plan: Plan): string[] =>
+  plan.nodes.flatMap((node) => (node.node === 'event-store' ? [node.storeId] : []));
