@@ -1,0 +1,94 @@
+// Owns what a meter's runs have covered: per store and span of event time, the sequence up to which changes
+// are in its figures. A change newer than that, at that time, makes the meter stale.
+import type { Plan, ScanNode } from '../../../pipeline/plan.ts';
+import type { ChangeSpan, MicrosRange } from '../../pipeline-port.ts';
+import type { Connection } from '../connection.ts';
+import { eventTable, formerTable } from '../layout.ts';
+
+const LOWEST = -(2n ** 63n);
+const HIGHEST = 2n ** 63n - 1n;
+
+/** The scans of a plan, one per store. */
+export function scannedStores(plan: Plan): ScanNode[] {
+  const scans = plan.nodes.filter((node): node is ScanNode => node.node === 'scan');
+  return [...new Map(scans.map((scan) => [scan.storeId, scan])).values()];
+}
+
+/** The last sequence that the store has committed, as this transaction sees it. */
+async function lastSequence(connection: Connection, store: number): Promise<bigint> {
+  const [row] = await connection.rows('SELECT next_seq - 1 AS last FROM store_state WHERE store = $1', [store]);
+  return BigInt(String(row?.['last'] ?? '0'));
+}
+
+/** Records that [from, to) is covered up to what this transaction sees of each source. */
+export async function coverRange(connection: Connection, plan: Plan, range: MicrosRange): Promise<void> {
+  const low = range.from ?? LOWEST;
+  const high = range.to ?? HIGHEST;
+  for (const scan of scannedStores(plan)) {
+    const sequence = await lastSequence(connection, scan.store.number);
+    const key = [plan.meterId, scan.storeId];
+    await connection.run(
+      `DELETE FROM coverage WHERE meter = $1 AND store = $2 AND low >= ${low} AND high <= ${high}`,
+      key,
+    );
+    await connection.run(`INSERT INTO coverage VALUES ($1, $2, ${low}, ${high}, ${sequence})`, key);
+  }
+}
+
+/** Records that the changes are covered wherever everything before them was. */
+export async function coverChanges(connection: Connection, plan: Plan, changes: readonly ChangeSpan[]): Promise<void> {
+  for (const { storeId, after, upTo } of changes) {
+    await connection.run(
+      `UPDATE coverage SET seq = ${upTo} WHERE meter = $1 AND store = $2 AND seq >= ${after} AND seq < ${upTo}`,
+      [plan.meterId, storeId],
+    );
+  }
+}
+
+/** Removes what is known of a meter. */
+export async function forgetCoverage(connection: Connection, meterId: string): Promise<void> {
+  await connection.run('DELETE FROM coverage WHERE meter = $1', [meterId]);
+}
+
+/** The oldest covered sequence if every instant is covered, else 0: some event may never have been looked at. */
+async function coveredEverywhere(connection: Connection, key: readonly string[]): Promise<bigint> {
+  const spans = await connection.rows(
+    'SELECT low, high, seq FROM coverage WHERE meter = $1 AND store = $2 ORDER BY low',
+    key,
+  );
+  let reached = LOWEST;
+  let oldest = HIGHEST;
+  for (const span of spans) {
+    if (BigInt(String(span['low'])) > reached) return 0n;
+    const high = BigInt(String(span['high']));
+    const sequence = BigInt(String(span['seq']));
+    reached = high > reached ? high : reached;
+    oldest = sequence < oldest ? sequence : oldest;
+  }
+  return reached === HIGHEST ? oldest : 0n;
+}
+
+/**
+ * The span of changes of one store that the meter has not covered. A meter that covers all of time reads
+ * only the rows behind its oldest covered sequence, so looking is cheap when it keeps up.
+ */
+export async function uncoveredSpan(
+  connection: Connection,
+  meterId: string,
+  scan: ScanNode,
+): Promise<ChangeSpan | undefined> {
+  const key = [meterId, scan.storeId];
+  const after = await coveredEverywhere(connection, key);
+  const [found] = await connection.rows(
+    `SELECT min(s) - 1 AS after, max(s) AS up_to FROM (
+      SELECT seq AS s, t FROM ${eventTable(scan.store.number)} WHERE seq > ${after}
+      UNION ALL
+      SELECT change_seq AS s, t FROM ${formerTable(scan.store.number)} WHERE change_seq > ${after}) AS c
+    WHERE NOT EXISTS (SELECT 1 FROM coverage AS v WHERE v.meter = $1 AND v.store = $2
+      AND v.low <= epoch_us(c.t) AND epoch_us(c.t) < v.high AND v.seq >= c.s)`,
+    key,
+  );
+  const upTo = found?.['up_to'];
+  if (upTo === null || upTo === undefined) return undefined;
+  return { storeId: scan.storeId, after: BigInt(String(found?.['after'])), upTo: BigInt(String(upTo)) };
+}

@@ -1,0 +1,333 @@
+// Owns the pipeline port on DuckDB. Commits run one at a time, so that change
+// numbers rise as they are published; temporary tables live and die with the connection of one piece of work.
+import type { Plan, StoreTargetNode } from '../../../pipeline/plan.ts';
+import type {
+  ChangeSpan,
+  CommitContext,
+  LineageEvent,
+  MicrosRange,
+  Outline,
+  PipelinePort,
+  PreviewRow,
+  RejectedRow,
+  SliceResult,
+  TraceNode,
+} from '../../pipeline-port.ts';
+import type { Connection } from '../connection.ts';
+import type { Database } from '../database.ts';
+import { canonicalSql, eventTable } from '../layout.ts';
+import type { StoreWriters } from '../store-writers.ts';
+import { coverChanges, forgetCoverage, scannedStores, uncoveredSpan } from './coverage.ts';
+import { SumOverflow, isTarget } from './evaluate.ts';
+import { eventsBehind, traceEvent } from './lineage.ts';
+import { readPreview } from './preview.ts';
+import { currentRows } from './relation.ts';
+import { applyDifference, DIFFERENCE } from './reconcile-usage.ts';
+import type { Extent, SliceWork, Tickets } from './slice.ts';
+import { applySlice, checkpoint, previewExtent, sliceExtent, touchedExtent } from './slice.ts';
+import { withinSql } from './statement.ts';
+import { TOUCHED_KEYS, changedRows, findTouched, touchedRows } from './touched.ts';
+import { PIPELINE_TABLES } from './usage-tables.ts';
+import { USAGE_CONTENT } from './usage-target-sql.ts';
+
+export interface PipelineOptions {
+  readonly database: Pick<Database, 'withConnection' | 'noteWrite'>;
+  /** Takes turns with those who append to the stores that meters write into. */
+  readonly writers: Pick<StoreWriters, 'withWriters'>;
+  /** Microseconds since the epoch. */
+  readonly now: () => bigint;
+}
+
+type Commit = (connection: Connection, tickets: Tickets, careful: boolean) => Promise<SliceResult>;
+
+export class DuckdbPipeline implements PipelinePort {
+  #committing: Promise<unknown> = Promise.resolve();
+  #running: { readonly run: string; readonly connection: Connection } | undefined;
+  readonly #options: PipelineOptions;
+
+  private constructor(options: PipelineOptions) {
+    this.#options = options;
+  }
+
+  /** Makes the tables that are missing. */
+  static async open(options: PipelineOptions): Promise<DuckdbPipeline> {
+    await options.database.withConnection(async (connection) => {
+      for (const statement of PIPELINE_TABLES) await connection.run(statement);
+    });
+    return new DuckdbPipeline(options);
+  }
+
+  async outline(plan: Plan, range: MicrosRange): Promise<Outline> {
+    const times = scannedStores(plan).map((scan) => `SELECT t FROM ${currentRows(scan, withinSql('t', range))}`);
+    const owners = plan.nodes.filter(isTarget).map((node) => node.owner);
+    return this.#read(async (connection) => {
+      const days = await connection.rows(
+        `SELECT epoch_us(date_trunc('day', t)) AS day, count(*) AS load FROM (${times.join(' UNION ALL ')}) GROUP BY 1 ORDER BY 1`,
+      );
+      const held = await connection.rows(
+        `SELECT DISTINCT epoch_us(sf) AS low, epoch_us(st) AS high FROM (${heldSpans(plan, owners)}) WHERE sf < st`,
+      );
+      return {
+        days: days.map((row) => ({ day: BigInt(String(row['day'])), rows: Number(row['load']) })),
+        held: held.map((row) => ({ from: BigInt(String(row['low'])), to: BigInt(String(row['high'])) })),
+      };
+    });
+  }
+
+  async storeSlices(run: string, slices: readonly MicrosRange[]): Promise<readonly MicrosRange[]> {
+    return this.#exclusive((connection) =>
+      connection.transaction(async () => {
+        const known = await readSlices(connection, run);
+        if (known.length > 0) return known;
+        const bound = (value: bigint | undefined): string => (value === undefined ? 'NULL' : String(value));
+        const rows = slices.map(({ from, to }, index) => `($1, ${index}, ${bound(from)}, ${bound(to)})`);
+        if (rows.length > 0) await connection.run(`INSERT INTO run_slices VALUES ${rows.join(', ')}`, [run]);
+        return slices;
+      }),
+    );
+  }
+
+  async committedSlices(run: string): Promise<ReadonlyMap<number, SliceResult>> {
+    const rows = await this.#read((connection) =>
+      connection.rows('SELECT slice, result FROM slice_results WHERE run = $1 ORDER BY slice', [run]),
+    );
+    return new Map(rows.map((row) => [Number(row['slice']), JSON.parse(String(row['result'])) as SliceResult]));
+  }
+
+  commitSlice(plan: Plan, context: CommitContext, index: number, range: MicrosRange): Promise<SliceResult> {
+    return this.#commit(plan, context, index, async (connection, tickets, careful) => {
+      const work = this.#work(plan, context, index, sliceExtent(range), tickets, careful);
+      const result = await applySlice(connection, work);
+      await checkpoint(connection, work, result, range);
+      return result;
+    });
+  }
+
+  commitTouched(
+    plan: Plan,
+    context: CommitContext,
+    index: number,
+    changes: readonly ChangeSpan[],
+  ): Promise<SliceResult> {
+    return this.#commit(plan, context, index, async (connection, tickets, careful) => {
+      const changed = changedRows(changes);
+      await findTouched(connection, plan, changed);
+      const extent = touchedExtent(await touchedRows(connection, plan, changed), currentOf(changes));
+      const work = this.#work(plan, context, index, extent, tickets, careful);
+      const result = await applySlice(connection, work);
+      await coverChanges(connection, plan, changes);
+      await checkpoint(connection, work, result);
+      return result;
+    });
+  }
+
+  async touchedDays(plan: Plan, changes: readonly ChangeSpan[]): Promise<readonly bigint[]> {
+    const from = changedRows(changes);
+    const rows = scannedStores(plan).map((scan) => `SELECT t FROM ${from(scan)}`);
+    const days = await this.#read((connection) =>
+      connection.rows(
+        `SELECT DISTINCT epoch_us(date_trunc('day', t)) AS day FROM (${rows.join(' UNION ALL ')}) ORDER BY 1`,
+      ),
+    );
+    return days.map((row) => BigInt(String(row['day'])));
+  }
+
+  /** Marks a run of touched ranges as having covered its changes, where ranges were evaluated one by one. */
+  async coverChanges(plan: Plan, changes: readonly ChangeSpan[]): Promise<void> {
+    await this.#exclusive((connection) => connection.transaction(() => coverChanges(connection, plan, changes)));
+  }
+
+  previewSlice(plan: Plan, context: CommitContext, index: number, range: MicrosRange): Promise<SliceResult> {
+    return this.#commit(plan, context, index, async (connection, tickets, careful) => {
+      const work = this.#work(plan, context, index, sliceExtent(range), tickets, careful);
+      const result = await previewExtent(connection, work);
+      await checkpoint(connection, work, result);
+      return result;
+    });
+  }
+
+  preview(run: string, limit: number, after?: readonly [string, string]): Promise<readonly PreviewRow[]> {
+    return this.#read((connection) => readPreview(connection, run, limit, after));
+  }
+
+  uncovered(plan: Plan): Promise<readonly ChangeSpan[]> {
+    return this.#read(async (connection) => {
+      const spans: ChangeSpan[] = [];
+      for (const scan of scannedStores(plan)) {
+        const span = await uncoveredSpan(connection, plan.meterId, scan);
+        if (span) spans.push(span);
+      }
+      return spans;
+    });
+  }
+
+  affectedRecords(plan: Plan, storeId: string, sequences: readonly bigint[]): Promise<number> {
+    return this.#read(async (connection) => {
+      await connection.run('CREATE OR REPLACE TEMP TABLE weir_asked (seq BIGINT)');
+      if (sequences.length > 0) {
+        await connection.run(`INSERT INTO weir_asked VALUES ${sequences.map((sequence) => `(${sequence})`).join(', ')}`);
+      }
+      await findTouched(connection, plan, (node) => {
+        const asked = node.storeId === storeId ? 'seq IN (SELECT seq FROM weir_asked)' : 'FALSE';
+        return currentRows(node, asked);
+      });
+      const owners = usageOwners(plan);
+      const [row] = await connection.rows(
+        `SELECT count(*) AS n FROM usage_records WHERE owner IN (${owners.join(', ')}) AND NOT retracted AND ukey IN (SELECT key FROM ${TOUCHED_KEYS})`,
+      );
+      return Number(row?.['n'] ?? 0);
+    });
+  }
+
+  async rejected(run: string, limit: number, after = 0): Promise<readonly RejectedRow[]> {
+    const rows = await this.#read((connection) =>
+      connection.rows(
+        `SELECT position, run, node, code, input, ${canonicalSql('t', { type: 'datetime' })} AS t FROM rejected_rows
+         WHERE run = $1 AND position > ${BigInt(after)} ORDER BY position LIMIT ${limit}`,
+        [run],
+      ),
+    );
+    return rows.map((row) => ({
+      position: Number(row['position']),
+      run: String(row['run']),
+      node: String(row['node']),
+      code: String(row['code']),
+      input: JSON.parse(String(row['input'])) as Record<string, string | null>,
+      eventTime: row['t'] === null || row['t'] === undefined ? null : String(row['t']),
+    }));
+  }
+
+  lineage(plan: Plan, record: string, limit: number, after?: LineageEvent): Promise<readonly LineageEvent[]> {
+    return this.#read(async (connection) => {
+      const [row] = await connection.rows(
+        `SELECT owner, ukey, epoch_us(sf) AS low, epoch_us(st) AS high, retracted FROM usage_records WHERE record = ${BigInt(record)}`,
+      );
+      const target = plan.nodes.find((node) => node.node === 'usage-records' && node.owner === Number(row?.['owner']));
+      if (!row || target?.node !== 'usage-records' || String(row['retracted']) === 'true') return [];
+      const place = { ukey: String(row['ukey']), range: recordRange(row['low'], row['high']) };
+      return eventsBehind(connection, plan, target, place, this.#options.now(), limit, after);
+    });
+  }
+
+  trace(plan: Plan, storeId: string, sequence: bigint): Promise<readonly TraceNode[]> {
+    return this.#read((connection) => traceEvent(connection, plan, storeId, sequence, this.#options.now()));
+  }
+
+  retractOwner(owner: number, context: CommitContext): Promise<number> {
+    return this.#exclusive((connection) =>
+      connection.transaction(async () => {
+        const content = USAGE_CONTENT.map((column) => (column === 'quantity' ? '0 AS quantity' : column));
+        await connection.run(
+          `CREATE OR REPLACE TEMP TABLE ${DIFFERENCE} AS SELECT 'retract' AS action, ukey, ${content.join(', ')},
+            rowid AS held, record, revision, quantity AS previous FROM usage_records WHERE owner = ${owner} AND NOT retracted`,
+        );
+        await applyDifference(connection, owner, context, this.#options.now());
+        const [row] = await connection.rows(`SELECT count(*) AS n FROM ${DIFFERENCE}`);
+        return Number(row?.['n'] ?? 0);
+      }),
+    );
+  }
+
+  async forgetMeter(meterId: string): Promise<void> {
+    await this.#exclusive((connection) =>
+      connection.transaction(async () => {
+        await forgetCoverage(connection, meterId);
+        await connection.run('DELETE FROM rejected_rows WHERE meter = $1', [meterId]);
+      }),
+    );
+  }
+
+  async interrupt(run: string): Promise<void> {
+    if (this.#running?.run === run) this.#running.connection.interrupt();
+    await this.#committing.catch(() => undefined);
+  }
+
+  #work(
+    plan: Plan,
+    context: CommitContext,
+    index: number,
+    extent: Extent,
+    tickets: Tickets,
+    careful: boolean,
+  ): SliceWork {
+    return { plan, context, index, extent, tickets, careful, at: this.#options.now() };
+  }
+
+  /** One commit under (run, index): done at most once, sums made carefully when they overflow. */
+  #commit(plan: Plan, context: CommitContext, index: number, body: Commit): Promise<SliceResult> {
+    const stores = plan.nodes.flatMap((node) => (node.node === 'event-store' ? [node.store] : []));
+    const attempt = (careful: boolean): Promise<SliceResult> =>
+      this.#inTurn(() =>
+        this.#options.writers.withWriters(stores, async (connection, tickets) => {
+          this.#running = { run: context.run, connection };
+          try {
+            const [done] = await connection.rows(
+              `SELECT result FROM slice_results WHERE run = $1 AND slice = ${index}`,
+              [context.run],
+            );
+            if (done) return JSON.parse(String(done['result'])) as SliceResult;
+            return await body(connection, tickets, careful);
+          } finally {
+            this.#running = undefined;
+          }
+        }),
+      );
+    return attempt(false).catch((error: unknown) => {
+      if (error instanceof SumOverflow) return attempt(true);
+      throw error;
+    });
+  }
+
+  /** Work that writes: one piece after the other. */
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.#committing.catch(() => undefined).then(work);
+    this.#committing = turn;
+    return turn;
+  }
+
+  #exclusive<T>(work: (connection: Connection) => Promise<T>): Promise<T> {
+    return this.#inTurn(async () => {
+      const result = await this.#options.database.withConnection(work);
+      this.#options.database.noteWrite();
+      return result;
+    });
+  }
+
+  #read<T>(work: (connection: Connection) => Promise<T>): Promise<T> {
+    return this.#options.database.withConnection(work);
+  }
+}
+
+/** Rows of the changes that are current: the ones whose failures a touched evaluation speaks for. */
+const currentOf = (changes: readonly ChangeSpan[]) => (node: Parameters<ReturnType<typeof changedRows>>[0]) => {
+  const span = changes.find((candidate) => candidate.storeId === node.storeId);
+  return currentRows(node, span ? `seq > ${span.after} AND seq <= ${span.upTo}` : 'FALSE');
+};
+
+const usageOwners = (plan: Plan): number[] =>
+  plan.nodes.flatMap((node) => (node.node === 'usage-records' ? [node.owner] : [-1]));
+
+function heldSpans(plan: Plan, owners: readonly number[]): string {
+  const stores = plan.nodes.filter((node): node is StoreTargetNode => node.node === 'event-store');
+  const list = [-1, ...owners].join(', ');
+  return [
+    `SELECT sf, st FROM usage_records WHERE owner IN (${list}) AND NOT retracted`,
+    ...stores.map((node) => `SELECT sf, st FROM ${eventTable(node.store.number)} WHERE owner = ${node.owner}`),
+  ].join(' UNION ALL ');
+}
+
+async function readSlices(connection: Connection, run: string): Promise<MicrosRange[]> {
+  const rows = await connection.rows('SELECT low, high FROM run_slices WHERE run = $1 ORDER BY slice', [run]);
+  return rows.map((row) => openRange(row['low'], row['high']));
+}
+
+const openRange = (low: unknown, high: unknown): MicrosRange => ({
+  ...(low === null || low === undefined ? {} : { from: BigInt(String(low)) }),
+  ...(high === null || high === undefined ? {} : { to: BigInt(String(high)) }),
+});
+
+/** The event times behind a record: its window, or its one instant. */
+function recordRange(low: unknown, high: unknown): MicrosRange {
+  const range = openRange(low, high);
+  return range.from !== undefined && range.from === range.to ? { from: range.from, to: range.from + 1n } : range;
+}

@@ -1,0 +1,104 @@
+// Owns the set operation that makes a target's usage records say what the evaluation says: insert, revise,
+// retract, each a new revision; what is the same is left alone, so doing it twice changes nothing.
+import type { UsageTargetNode } from '../../../pipeline/plan.ts';
+import type { CommitContext, ReconcileCounts } from '../../pipeline-port.ts';
+import type { Connection } from '../connection.ts';
+import { Statement, instantSql } from './statement.ts';
+import { USAGE_COLUMNS } from './usage-tables.ts';
+import { USAGE_CONTENT } from './usage-target-sql.ts';
+
+export interface UsageReconcile {
+  readonly node: UsageTargetNode;
+  /** Temporary table of the rows that should be there. */
+  readonly rows: string;
+  /** Condition on usage_records `h`: the records that this evaluation speaks for; absent ones are retracted. */
+  readonly scope: string;
+  /**
+   * Whether a row's key can be held outside the scope (an event that moved in time, a key of the user's):
+   * then all records of the owner are compared.
+   */
+  readonly keysMove: boolean;
+  /** Whether two rows can have one key. */
+  readonly keysRepeat: boolean;
+}
+
+export const DIFFERENCE = 'weir_difference';
+
+/** Marks rows that share a unique key: neither can be billed. */
+export async function markRepeatedKeys(connection: Connection, { rows, keysRepeat }: UsageReconcile): Promise<void> {
+  if (!keysRepeat) return;
+  await connection.run(
+    `UPDATE ${rows} SET error = 'USAGE_KEY_NOT_UNIQUE' WHERE error IS NULL AND ukey IN
+      (SELECT ukey FROM ${rows} WHERE error IS NULL GROUP BY ukey HAVING count(*) > 1)`,
+  );
+}
+
+/**
+ * Makes the temporary table of what differs: action `insert`, `revise` or `retract`, the new content, the
+ * held row. Time and memory grow with the rows of the evaluation plus the records compared.
+ */
+export async function findDifference(connection: Connection, work: UsageReconcile): Promise<void> {
+  const { node, rows, scope, keysMove } = work;
+  const held = keysMove ? `owner = ${node.owner}` : `owner = ${node.owner} AND ${scope}`;
+  const same = USAGE_CONTENT.map((column) => `o.${column} IS NOT DISTINCT FROM h.${column}`).join(' AND ');
+  const content = USAGE_CONTENT.map((column) =>
+    column === 'quantity'
+      ? 'CASE WHEN o.ukey IS NULL THEN 0 ELSE o.quantity END AS quantity'
+      : `CASE WHEN o.ukey IS NULL THEN h.${column} ELSE o.${column} END AS ${column}`,
+  );
+  await connection.run(
+    `CREATE OR REPLACE TEMP TABLE ${DIFFERENCE} AS SELECT * FROM (
+      SELECT CASE WHEN o.ukey IS NULL THEN CASE WHEN h.retracted OR NOT h.in_scope THEN 'same' ELSE 'retract' END
+          WHEN h.ukey IS NULL OR h.retracted THEN 'insert'
+          WHEN ${same} THEN 'same' ELSE 'revise' END AS action,
+        coalesce(o.ukey, h.ukey) AS ukey, ${content.join(', ')},
+        h.held, h.record, h.revision, CASE WHEN h.retracted THEN 0 ELSE h.quantity END AS previous
+      FROM (SELECT * FROM ${rows} WHERE error IS NULL) AS o
+      FULL OUTER JOIN (SELECT *, rowid AS held, ${scope} AS in_scope FROM usage_records AS h WHERE ${held}) AS h
+        ON o.ukey = h.ukey)
+    WHERE action <> 'same'`,
+  );
+}
+
+/** Counts of the difference; `unchanged` is what the evaluation gave and the target already held. */
+export async function countDifference(connection: Connection, rows: string): Promise<ReconcileCounts> {
+  const [found] = await connection.rows(
+    `SELECT count(*) FILTER (action = 'insert') AS inserted, count(*) FILTER (action = 'revise') AS revised,
+      count(*) FILTER (action = 'retract') AS retracted,
+      (SELECT count(*) FROM ${rows} WHERE error IS NULL) AS total FROM ${DIFFERENCE}`,
+  );
+  const inserted = Number(found?.['inserted']);
+  const revised = Number(found?.['revised']);
+  const unchanged = Number(found?.['total']) - inserted - revised;
+  return { inserted, revised, retracted: Number(found?.['retracted']), unchanged, frozen: 0, pinned: 0 };
+}
+
+/** Writes the difference as revisions. Change numbers are taken in the commit, so they rise as they appear. */
+export async function applyDifference(
+  connection: Connection,
+  owner: number,
+  context: CommitContext,
+  at: bigint,
+): Promise<void> {
+  const columns = USAGE_COLUMNS.join(', ');
+  await connection.run(
+    `INSERT INTO usage_former SELECT ${columns} FROM usage_records WHERE rowid IN (SELECT held FROM ${DIFFERENCE} WHERE held IS NOT NULL)`,
+  );
+  await connection.run(
+    `DELETE FROM usage_records WHERE rowid IN (SELECT held FROM ${DIFFERENCE} WHERE held IS NOT NULL)`,
+  );
+  const statement = new Statement();
+  const run = statement.text(context.run);
+  const reason = statement.text(context.reason);
+  const base = `(SELECT value FROM pipeline_counters WHERE name = 'change')`;
+  await connection.run(
+    `INSERT INTO usage_records (${columns}) SELECT ${owner}, coalesce(record, number), ukey,
+      ${USAGE_CONTENT.join(', ')}, action = 'retract', coalesce(revision, 0) + 1, previous, ${run}, ${reason},
+      ${instantSql(at)}, number
+    FROM (SELECT *, ${base} + row_number() OVER () AS number FROM ${DIFFERENCE})`,
+    statement.values,
+  );
+  await connection.run(
+    `UPDATE pipeline_counters SET value = value + (SELECT count(*) FROM ${DIFFERENCE}) WHERE name = 'change'`,
+  );
+}

@@ -1,0 +1,145 @@
+// Owns the keys that a set of changed events touches: the (group, window) pairs of aggregates and the keys
+// of row outputs, derived from the old and the new rows of the change feed.
+import type { AggregateNode, Plan, PlanNode, ScanNode, UsageTargetNode } from '../../../pipeline/plan.ts';
+import type { ChangeSpan } from '../../pipeline-port.ts';
+import type { Connection } from '../connection.ts';
+import { eventTable, formerTable } from '../layout.ts';
+import { windowEndSql, windowStartSql } from '../window-sql.ts';
+import { keySql } from './aggregate-sql.ts';
+import { columnOf } from './relation.ts';
+import type { ScanFrom } from './row-chain.ts';
+import { positionOf, readBy, rowChain } from './row-chain.ts';
+import { Statement } from './statement.ts';
+
+/** Keys of target rows that are touched: (key VARCHAR). */
+export const TOUCHED_KEYS = 'weir_touched_keys';
+
+/** Groups of an aggregate that are touched: k0, k1, ..., ks (window start). */
+export const touchedTable = (plan: Plan, id: string): string => `weir_touched_${positionOf(plan, id)}`;
+
+/** Microsecond bounds of event times; both zero when there are no rows. */
+export interface Times {
+  readonly from: bigint;
+  readonly to: bigint;
+}
+
+const columnsOfStore = (node: ScanNode): string =>
+  ['seq', 'h', ...node.store.columns.map((column) => column.column)].join(', ');
+
+/** The old and the new rows of the changes, as the FROM of a scan. */
+export function changedRows(changes: readonly ChangeSpan[]): ScanFrom {
+  return (node) => {
+    const span = changes.find((candidate) => candidate.storeId === node.storeId);
+    const columns = columnsOfStore(node);
+    const events = eventTable(node.store.number);
+    if (!span) return `(SELECT ${columns} FROM ${events} WHERE FALSE)`;
+    const within = (sequence: string): string => `${sequence} > ${span.after} AND ${sequence} <= ${span.upTo}`;
+    return `(SELECT ${columns} FROM ${events} WHERE ${within('seq')} UNION ALL
+      SELECT ${columns} FROM ${formerTable(node.store.number)} WHERE ${within('change_seq')})`;
+  };
+}
+
+/** Aggregates directly above row components only, which is what keyed evaluation is for. */
+export const aggregatesOf = (plan: Plan): AggregateNode[] =>
+  plan.nodes.filter((node): node is AggregateNode => node.node === 'aggregate');
+
+/** Bounds of the event times that the scans give. */
+export async function timesOf(connection: Connection, plan: Plan, from: ScanFrom): Promise<Times> {
+  const scans = plan.nodes.filter((node): node is ScanNode => node.node === 'scan');
+  const times = scans.map((scan) => `SELECT min(t) AS low, max(t) AS high FROM ${from(scan)}`);
+  const [row] = await connection.rows(
+    `SELECT epoch_us(min(low)) AS low, epoch_us(max(high)) AS high FROM (${times.join(' UNION ALL ')})`,
+  );
+  const low = row?.['low'];
+  if (low === null || low === undefined) return { from: 0n, to: 1n };
+  return { from: BigInt(String(low)), to: BigInt(String(row?.['high'])) + 1n };
+}
+
+/**
+ * Makes the tables of touched groups and TOUCHED_KEYS from the rows that `from` gives.
+ * Grows with the number of those rows.
+ */
+export async function findTouched(connection: Connection, plan: Plan, from: ScanFrom): Promise<void> {
+  await connection.run(`CREATE OR REPLACE TEMP TABLE ${TOUCHED_KEYS} (key VARCHAR)`);
+  const times = await timesOf(connection, plan, from);
+  for (const node of aggregatesOf(plan)) await touchGroups(connection, plan, node, from, times);
+  for (const node of plan.nodes) if (node.node === 'usage-records') await touchRowKeys(connection, plan, node, from);
+}
+
+async function touchGroups(
+  connection: Connection,
+  plan: Plan,
+  node: AggregateNode,
+  from: ScanFrom,
+  times: Times,
+): Promise<void> {
+  const statement = new Statement();
+  const chain = rowChain(plan, node.inputs, from, statement);
+  const input = readBy(node.inputs, new Map(node.inputs.map((id) => [id, chain.relation(id)])));
+  const hasWindow = node.window.unit !== 'all';
+  const start = hasWindow ? windowStartSql(node.window, '_t', times) : 'CAST(NULL AS TIMESTAMP)';
+  const groups = node.groupBy.map((name, index) => `${columnOf(input.fields, name)} AS k${index}`);
+  const table = touchedTable(plan, node.id);
+  await connection.run(
+    `CREATE OR REPLACE TEMP TABLE ${table} AS ${chain.with} SELECT DISTINCT ${[...groups, `${start} AS ks`].join(', ')} FROM ${input.name}`,
+    statement.values,
+  );
+  const key = keySql(node, node.groupBy.map((_, index) => `k${index}`), hasWindow ? 'ks' : undefined);
+  await connection.run(`INSERT INTO ${TOUCHED_KEYS} SELECT ${key} FROM ${table}`);
+}
+
+/** Keys of rows that reach a target without an aggregate. */
+async function touchRowKeys(connection: Connection, plan: Plan, node: UsageTargetNode, from: ScanFrom): Promise<void> {
+  const rowInputs = node.inputs.filter((id) => !hasAggregate(plan, id));
+  for (const id of rowInputs) {
+    const statement = new Statement();
+    const chain = rowChain(plan, [id], from, statement);
+    await connection.run(
+      `INSERT INTO ${TOUCHED_KEYS} ${chain.with} SELECT DISTINCT _key FROM ${chain.relation(id).name}`,
+      statement.values,
+    );
+  }
+}
+
+/** Whether an aggregate is at or above this node. */
+export function hasAggregate(plan: Plan, id: string): boolean {
+  const node = plan.nodes.find((candidate): candidate is PlanNode => candidate.id === id);
+  if (!node || node.node === 'scan') return false;
+  return node.node === 'aggregate' || node.inputs.some((input) => hasAggregate(plan, input));
+}
+
+/**
+ * The current rows to evaluate for the touched keys: for aggregates the whole time from the first to the end
+ * of the last touched window (the aggregates keep the touched groups only), for row outputs the events whose
+ * id changed.
+ */
+export async function touchedRows(connection: Connection, plan: Plan, changed: ScanFrom): Promise<ScanFrom> {
+  const aggregates = aggregatesOf(plan);
+  if (aggregates.length === 0) {
+    return (node) =>
+      `${eventTable(node.store.number)} WHERE h IN (SELECT h FROM ${changed(node)})`;
+  }
+  if (aggregates.some((node) => node.window.unit === 'all')) return (node) => eventTable(node.store.number);
+  const starts = await Promise.all(aggregates.map((node) => startsOf(connection, touchedTable(plan, node.id))));
+  const times = { from: least(starts.map((s) => s.from)), to: greatest(starts.map((s) => s.to)) };
+  const ends = aggregates.map(
+    (node) => `SELECT min(ks) AS low, max(${windowEndSql(node.window, 'ks', times)}) AS high FROM ${touchedTable(plan, node.id)}`,
+  );
+  const [row] = await connection.rows(
+    `SELECT epoch_us(min(low)) AS low, epoch_us(max(high)) AS high FROM (${ends.join(' UNION ALL ')})`,
+  );
+  const low = row?.['low'];
+  if (low === null || low === undefined) return (node) => `${eventTable(node.store.number)} WHERE FALSE`;
+  const within = `t >= make_timestamp(${BigInt(String(low))}) AND t < make_timestamp(${BigInt(String(row?.['high']))})`;
+  return (node) => `${eventTable(node.store.number)} WHERE ${within}`;
+}
+
+async function startsOf(connection: Connection, table: string): Promise<Times> {
+  const [row] = await connection.rows(`SELECT epoch_us(min(ks)) AS low, epoch_us(max(ks)) AS high FROM ${table}`);
+  const low = row?.['low'];
+  if (low === null || low === undefined) return { from: 0n, to: 1n };
+  return { from: BigInt(String(low)), to: BigInt(String(row?.['high'])) + 1n };
+}
+
+const least = (values: readonly bigint[]): bigint => values.reduce((a, b) => (b < a ? b : a));
+const greatest = (values: readonly bigint[]): bigint => values.reduce((a, b) => (b > a ? b : a));
