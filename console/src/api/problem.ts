@@ -44,10 +44,8 @@ export function problemFrom(status: number, body: unknown, fallback: string): Ap
 
 function findingFrom(entry: unknown): Finding[] {
   if (typeof entry !== 'object' || entry === null) return [];
-  const { pointer, code, message, node, row, column } = entry as Record<string, unknown>;
-  const place =
-    pointer ??
-    node ??
-    (row === undefined ? '' : column === undefined ? `/rows/${row}` : `/rows/${row}/${column}`);
-  return [{ pointer: String(place), code: String(code ?? ''), message: String(message ?? code ?? '') }];
+  const { pointer, code, message } = entry as Record<string, unknown>;
+  return [{ pointer: textOf(pointer), code: textOf(code), message: textOf(message) }];
 }
+
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');

@@ -9,7 +9,7 @@ import { Mark } from './Mark.tsx';
 /** Asks for an API key and tries it before it is kept. `reason` says why the last one no longer serves. */
 export function Login({ reason }: { readonly reason: string | null }) {
   const [key, setKey] = useState('');
-  const [error, setError] = useState<unknown>(reason === null ? null : new Error(reason));
+  const [error, setError] = useState<Error | null>(reason === null ? null : new Error(reason));
   const [busy, setBusy] = useState(false);
 
   const submit = async (event: FormEvent) => {
@@ -19,7 +19,7 @@ export function Login({ reason }: { readonly reason: string | null }) {
       await call('GET', path('event-stores'), { key: key.trim(), query: { limit: 1 } });
       signIn(key.trim());
     } catch (failure) {
-      setError(failure);
+      setError(failure instanceof Error ? failure : new Error(String(failure)));
       setBusy(false);
     }
   };

@@ -22,7 +22,7 @@ export function BackfillDrawer({ backfill, onClose }: BackfillDrawerProps) {
         <div className="space-y-4">
           <p className="flex items-center gap-3 text-sm text-ink-soft">
             <BackfillStatus status={query.data.status} /> {query.data.kind}
-            {query.data.createdAt !== undefined && <Instant at={query.data.createdAt} />}
+            {query.data.createdAt !== undefined && <Instant toSecond at={query.data.createdAt} />}
             {query.data.createdBy}
           </p>
           <BackfillSummary backfill={query.data} />

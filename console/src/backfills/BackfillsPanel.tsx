@@ -21,7 +21,7 @@ const COLUMNS: readonly Column<Backfill>[] = [
   { id: 'status', header: 'Status', cell: ({ status }) => <BackfillStatus status={status} /> },
   { id: 'matched', header: 'Found', numeric: true, cell: ({ counts }) => amount(counts.matched) },
   { id: 'deleted', header: 'Deleted', numeric: true, cell: ({ counts }) => amount(counts.deleted) },
-  { id: 'at', header: 'Made', cell: ({ createdAt }) => <Instant at={createdAt} /> },
+  { id: 'at', header: 'Made', cell: ({ createdAt }) => <Instant toSecond at={createdAt} /> },
 ];
 
 interface BackfillsPanelProps {

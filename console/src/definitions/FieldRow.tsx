@@ -20,7 +20,7 @@ export function FieldRow({ field, errors, onChange, onRemove }: FieldRowProps) {
       aria-label={`${label} ${of}`}
       checked={field[member]}
       onChange={(event) => onChange({ ...field, [member]: event.target.checked })}
-      className="size-4 accent-accent"
+      className="block size-4 accent-accent"
     />
   );
   return (
@@ -64,7 +64,7 @@ export function FieldRow({ field, errors, onChange, onRemove }: FieldRowProps) {
             disabled={type !== 'datetime'}
             checked={field.isTime}
             onChange={() => onChange({ ...field, isTime: true })}
-            className="size-4 accent-accent"
+            className="block size-4 accent-accent"
           />
         </td>
         <td className="pr-2 text-right">

@@ -28,7 +28,7 @@ export function FieldsTable({ definition }: FieldsTableProps) {
       ),
     },
     { id: 'format', header: 'Format', cell: ({ format }) => format ?? '' },
-    { id: 'description', header: 'Description', cell: ({ description }) => description ?? '' },
+    { id: 'description', header: 'Description', wraps: true, cell: ({ description }) => description ?? '' },
   ];
   return <Table label="Fields" columns={columns} rows={definition?.fields} rowKey={({ name }) => name} />;
 }

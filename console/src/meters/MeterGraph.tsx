@@ -2,12 +2,10 @@ import { Background, Controls, ReactFlow, type Edge, type NodeTypes } from '@xyf
 import '@xyflow/react/dist/style.css';
 import { useTheme } from '../settings/theme.ts';
 import type { MeterNode, NodeCounts } from '../api/types.ts';
-import { groupCount } from '../format/digits.ts';
 import { ComponentCard, type ComponentFlowNode } from './ComponentCard.tsx';
-import { layoutOf } from './layout.ts';
+import { layoutOf, ROW_HEIGHT } from './layout.ts';
 
-const COLUMN = 300;
-const ROW = 140;
+const COLUMN = 272;
 const NODE_TYPES: NodeTypes = { component: ComponentCard };
 
 export interface MeterGraphProps {
@@ -27,21 +25,12 @@ export function MeterGraph({ nodes, counts, onOpen }: MeterGraphProps) {
     return {
       id: node.id,
       type: 'component',
-      position: { x: (place?.layer ?? 0) * COLUMN, y: (place?.row ?? 0) * ROW },
+      position: { x: (place?.layer ?? 0) * COLUMN, y: (place?.row ?? 0) * ROW_HEIGHT },
       data: { node, counts: countsOf(node.id), onOpen: () => onOpen(node.id) },
     };
   });
   const edges: Edge[] = nodes.flatMap(({ id, inputs = [] }) =>
-    inputs.map((input) => {
-      const out = countsOf(input)?.out;
-      return {
-        id: `${input} ${id}`,
-        source: input,
-        target: id,
-        focusable: false,
-        ...(out === undefined ? {} : { label: groupCount(out) }),
-      };
-    }),
+    inputs.map((input) => ({ id: `${input} ${id}`, source: input, target: id, focusable: false })),
   );
   return (
     <ReactFlow

@@ -14,6 +14,7 @@ import { Panel } from '../ui/Panel.tsx';
 import { ProblemNotice } from '../ui/ProblemNotice.tsx';
 import { Skeleton } from '../ui/Skeleton.tsx';
 import { LastRun } from './LastRun.tsx';
+import { heightOf } from './layout.ts';
 import { MeterStatus } from './MeterStatus.tsx';
 import { NodeDrawer } from './NodeDrawer.tsx';
 
@@ -78,7 +79,7 @@ export function MeterPage() {
         ]}
       />
       <Panel title="Graph" flush>
-        <div className="h-88">
+        <div style={{ height: heightOf(nodes) }}>
           <Suspense fallback={<Skeleton className="h-full w-full" />}>
             {data ? (
               <MeterGraph nodes={nodes} counts={counts} onOpen={setOpenNode} />

@@ -8,6 +8,16 @@ export interface Place {
   readonly row: number;
 }
 
+/** Height of a component with the space below it, in pixels at full size. */
+export const ROW_HEIGHT = 116;
+
+/** How tall the drawing should be for its tallest layer. */
+export function heightOf(nodes: readonly MeterNode[]): number {
+  const rows = new Map<number, number>();
+  for (const { layer } of layoutOf(nodes)) rows.set(layer, (rows.get(layer) ?? 0) + 1);
+  return Math.min(560, 140 + Math.max(1, ...rows.values()) * ROW_HEIGHT);
+}
+
 type Inputs = ReadonlyMap<string, readonly string[]>;
 
 /**

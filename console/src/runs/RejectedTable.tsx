@@ -8,7 +8,7 @@ import type { Column } from '../ui/Table.tsx';
 const COLUMNS: readonly Column<RejectedRow>[] = [
   { id: 'node', header: 'Component', cell: ({ node }) => node ?? '–' },
   { id: 'code', header: 'Code', cell: ({ code }) => <code className="font-mono text-xs">{code}</code> },
-  { id: 'message', header: 'Why', cell: ({ message }) => message },
+  { id: 'message', header: 'Why', wraps: true, cell: ({ message }) => message },
   {
     id: 'input',
     header: 'Input',

@@ -2,7 +2,11 @@ import { Link } from '@tanstack/react-router';
 
 export function RunLink({ run }: { readonly run: string }) {
   return (
-    <Link to="/runs/$run" params={{ run }} className="font-mono text-xs text-accent hover:underline">
+    <Link
+      to="/runs/$run"
+      params={{ run }}
+      className="font-mono text-xs font-normal text-accent hover:underline"
+    >
       {run}
     </Link>
   );

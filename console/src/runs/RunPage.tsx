@@ -48,9 +48,9 @@ export function RunPage() {
           { label: 'Meter', value: run && <MeterLink meter={run.meter} /> },
           { label: 'Version', value: run && String(run.version) },
           { label: 'Mode', value: run?.mode },
-          { label: 'Started', value: run && <Instant at={run.startedAt ?? run.createdAt} /> },
-          { label: 'Ended', value: run && <Instant at={run.endedAt} /> },
-          { label: 'As of', value: run && <Instant at={run.asOf} /> },
+          { label: 'Started', value: run && <Instant toSecond at={run.startedAt ?? run.createdAt} /> },
+          { label: 'Ended', value: run && <Instant toSecond at={run.endedAt} /> },
+          { label: 'As of', value: run && <Instant toSecond at={run.asOf} /> },
         ]}
       />
       <Panel title="Progress and result">

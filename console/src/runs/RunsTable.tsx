@@ -38,7 +38,7 @@ const COLUMNS: readonly Column<Run>[] = [
     id: 'started',
     header: 'Started',
     wideOnly: true,
-    cell: ({ startedAt, createdAt }) => <Instant at={startedAt ?? createdAt} />,
+    cell: ({ startedAt, createdAt }) => <Instant toSecond at={startedAt ?? createdAt} />,
   },
 ];
 

@@ -35,16 +35,16 @@ export function EventHistory({ versions, now }: EventHistoryProps) {
 }
 
 function Changes({ before, after }: { readonly before: Fields; readonly after: Fields | undefined }) {
-  const changed = Object.entries(before).filter(
-    ([name, value]) => JSON.stringify(value) !== JSON.stringify(after?.[name]),
-  );
+  // A field without a value is left out of an event's fields, so a name may be on one side only.
+  const names = new Set([...Object.keys(before), ...Object.keys(after ?? {})]);
+  const changed = [...names].filter((name) => JSON.stringify(before[name]) !== JSON.stringify(after?.[name]));
   return (
     <ul className="mt-1 space-y-0.5 font-mono text-xs wrap-anywhere">
-      {changed.map(([name, value]) => (
+      {changed.map((name) => (
         <li key={name}>
           {name}:{' '}
           <span className="text-bad line-through">
-            <FieldText value={value} />
+            <FieldText value={before[name]} />
           </span>{' '}
           {after && <FieldText value={after[name]} />}
         </li>

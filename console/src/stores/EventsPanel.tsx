@@ -8,7 +8,6 @@ import { Instant } from '../ui/Instant.tsx';
 import { ListTable } from '../ui/ListTable.tsx';
 import type { Column } from '../ui/Table.tsx';
 import { EventFilters } from './EventFilters.tsx';
-import { writeCommand } from './writeCommand.ts';
 
 interface EventsPanelProps {
   readonly store: EventStore;
@@ -42,7 +41,7 @@ export function EventsPanel(props: EventsPanelProps) {
               Take away a filter, or widen the time frame above.
             </EmptyState>
           ) : (
-            <EmptyState title="No events yet" command={writeCommand(store, definition)}>
+            <EmptyState title="No events yet">
               They appear here as they are written, the newest first.
             </EmptyState>
           )

@@ -90,10 +90,12 @@ export function HistogramPanel({ store, definition, view, onChange }: HistogramP
             }
           />
         )}
-        <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-2">
-          <FrameBar frame={view} onChange={(frame) => onChange({ ...frame, bucket: undefined })} />
-          {groupBy !== undefined && <Legend series={series} />}
-        </div>
+        {store.eventCount > 0 && (
+          <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-2">
+            <FrameBar frame={view} onChange={(frame) => onChange({ ...frame, bucket: undefined })} />
+            {groupBy !== undefined && <Legend series={series} />}
+          </div>
+        )}
       </div>
     </Panel>
   );

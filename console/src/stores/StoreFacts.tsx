@@ -10,8 +10,8 @@ export function StoreFacts({ store }: { readonly store: EventStore | undefined }
     <Facts
       facts={[
         { label: 'Events', value: store && groupCount(store.eventCount) },
-        { label: 'First event', value: store && <Instant at={store.firstEventTime} /> },
-        { label: 'Last event', value: store && <Instant at={store.lastEventTime} /> },
+        { label: 'First event', value: store && <Instant toSecond at={store.firstEventTime} /> },
+        { label: 'Last event', value: store && <Instant toSecond at={store.lastEventTime} /> },
         { label: 'Definition', value: store && <DefinitionLink definition={store.eventDefinition} /> },
         { label: 'Time zone', value: store && (store.timeZone ?? 'UTC') },
         {

@@ -33,13 +33,17 @@ const COLUMNS: readonly Column<EventStore>[] = [
   },
   { id: 'status', header: 'Status', cell: ({ status }) => <StoreStatus status={status} /> },
   { id: 'events', header: 'Events', numeric: true, cell: ({ eventCount }) => groupCount(eventCount) },
-  { id: 'first', header: 'First event', cell: ({ firstEventTime }) => <Instant at={firstEventTime} /> },
-  { id: 'last', header: 'Last event', cell: ({ lastEventTime }) => <Instant at={lastEventTime} /> },
+  {
+    id: 'first',
+    header: 'First event',
+    cell: ({ firstEventTime }) => <Instant toSecond at={firstEventTime} />,
+  },
+  { id: 'last', header: 'Last event', cell: ({ lastEventTime }) => <Instant toSecond at={lastEventTime} /> },
   {
     id: 'write',
     header: 'Last write',
     wideOnly: true,
-    cell: ({ lastWriteTime }) => <Instant at={lastWriteTime} />,
+    cell: ({ lastWriteTime }) => <Instant toSecond at={lastWriteTime} />,
   },
 ];
 

@@ -10,7 +10,7 @@ export interface Tick {
 
 /** Round counts from 0 to at least `max`: steps of 1, 2 or 5 times a power of ten. */
 export function countTicks(max: number): number[] {
-  const rough = Math.max(1, max / 3);
+  const rough = Math.max(1, max / 4);
   const power = 10 ** Math.floor(Math.log10(rough));
   const step = [1, 2, 5, 10].map((factor) => factor * power).find((size) => size >= rough) ?? power * 10;
   const ticks = [0];

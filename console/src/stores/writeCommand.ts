@@ -21,7 +21,7 @@ export function writeCommand(store: EventStore, definition: EventDefinition | un
       .map(({ name, type }) => [name, EXAMPLES[type]]),
   );
   // A quote inside single quotes of the shell: close, escape, open again.
-  const body = JSON.stringify(event).replaceAll("'", `'\\''`);
+  const body = JSON.stringify(event, null, 2).replaceAll("'", `'\\''`);
   return [
     `curl ${location.origin}/v1/event-stores/${encodeURIComponent(store.id)}/events \\`,
     `  -H "authorization: Bearer $WEIR_API_KEY" -H 'content-type: application/json' \\`,

@@ -7,12 +7,13 @@ export interface Fact {
   readonly value: ReactNode | undefined;
 }
 
-/** A row of named figures at the head of a page. */
+/** Named figures at the head of a page, as many beside each other as fit. */
 export function Facts({ facts }: { readonly facts: readonly Fact[] }) {
   return (
-    <dl className="grid grid-cols-2 gap-px overflow-hidden rounded-lg border border-line bg-line md:grid-flow-col md:auto-cols-fr md:grid-cols-none">
+    <dl className="grid grid-cols-[repeat(auto-fit,minmax(11rem,1fr))] overflow-hidden rounded-lg border border-line bg-surface">
       {facts.map(({ label, value }) => (
-        <div key={label} className="min-w-0 bg-surface px-4 py-3">
+        // The lines between are each figure's own; those at the outer edge are cut off by the frame.
+        <div key={label} className="-mt-px -ml-px min-w-0 border-t border-l border-line px-4 py-3">
           <dt className="text-xs text-ink-faint">{label}</dt>
           <dd className="mt-0.5 min-h-6 text-lg tabular-nums wrap-anywhere">
             {value === undefined ? <Skeleton className="mt-1 h-4 w-20" /> : value}

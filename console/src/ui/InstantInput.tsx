@@ -29,7 +29,7 @@ export function InstantInput({ label, value, onChange }: InstantInputProps) {
         onChange={(event) => setDraft(event.target.value)}
         onBlur={commit}
         onKeyDown={(event) => event.key === 'Enter' && commit()}
-        className={`${CONTROL} w-50!`}
+        className={`${CONTROL} w-58!`}
       />
     </label>
   );

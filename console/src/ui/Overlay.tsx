@@ -13,8 +13,8 @@ export interface OverlayProps {
 }
 
 /**
- * The shared body of dialog and drawer. The veil is our own element: Radix's own overlay adds a style element
- * to lock scrolling, which the content security policy forbids; styles.css locks it instead.
+ * The shared body of dialog and drawer. The veil is our own element: Radix's overlay locks scrolling with a
+ * style element made at run time, which a strict content security policy refuses; styles.css locks it.
  */
 export function Overlay({
   title,

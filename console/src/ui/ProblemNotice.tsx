@@ -3,7 +3,7 @@ import { ApiProblem, isAt, type Finding } from '../api/problem.ts';
 import { Button } from './Button.tsx';
 
 interface ProblemNoticeProps {
-  readonly error: unknown;
+  readonly error: Error | null | undefined;
   /** Pointers whose findings are shown at their fields already. */
   readonly claimed?: readonly string[];
   readonly retry?: () => void;
@@ -11,7 +11,7 @@ interface ProblemNoticeProps {
 
 /** What went wrong: the server's `detail`, its code, and every finding not shown elsewhere. */
 export function ProblemNotice({ error, claimed = [], retry }: ProblemNoticeProps) {
-  if (error === null || error === undefined) return null;
+  if (!error) return null;
   const problem = error instanceof ApiProblem ? error : undefined;
   const findings = (problem?.findings ?? []).filter(
     (finding) => !claimed.some((pointer) => isAt(finding, pointer)),
@@ -22,7 +22,7 @@ export function ProblemNotice({ error, claimed = [], retry }: ProblemNoticeProps
         <CircleAlert aria-hidden className="mt-0.5 size-4 shrink-0 text-bad" />
         <div className="min-w-0 flex-1 space-y-2">
           <p className="font-medium wrap-anywhere">
-            {error instanceof Error ? error.message : String(error)}
+            {error.message}
             {problem && (
               <code className="ml-2 font-mono text-xs font-normal text-ink-soft">{problem.code}</code>
             )}

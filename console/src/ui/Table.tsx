@@ -8,6 +8,8 @@ export interface Column<Row> {
   readonly cell: (row: Row) => ReactNode;
   /** Right-aligned, with digits of one width. */
   readonly numeric?: boolean;
+  /** Long text: may take several lines, up to a readable width. Other cells stay on one line. */
+  readonly wraps?: boolean;
   /** Left out on narrow screens. */
   readonly wideOnly?: boolean;
 }
@@ -41,8 +43,8 @@ export function Table<Row>({ label, columns, rows, rowKey, onOpen, openKey }: Ta
                 key={column.id}
                 scope="col"
                 className={classes(
-                  'h-9 px-4 text-left text-xs font-medium whitespace-nowrap text-ink-faint',
-                  column.numeric && 'num',
+                  'h-9 px-4 text-xs font-medium whitespace-nowrap text-ink-faint',
+                  column.numeric ? 'num' : 'text-left',
                   column.wideOnly && 'max-lg:hidden',
                 )}
               >
@@ -89,7 +91,11 @@ function Row<Data>({ row, columns, onOpen, isOpen }: RowProps<Data>) {
       {columns.map((column, index) => (
         <td key={column.id} className={cellClass(column)}>
           {onOpen && index === 0 ? (
-            <button type="button" data-row className="text-left font-medium hover:text-accent">
+            <button
+              type="button"
+              data-row
+              className="block max-w-full text-left font-medium hover:text-accent"
+            >
               {column.cell(row)}
             </button>
           ) : (
@@ -113,8 +119,9 @@ function PlaceholderRow<Data>({ columns }: { readonly columns: readonly Column<D
   );
 }
 
-function cellClass<Data>(column: Column<Data>): string {
-  return classes('h-10 px-4 py-1.5', column.numeric && 'num', column.wideOnly && 'max-lg:hidden');
+function cellClass<Data>({ numeric, wraps, wideOnly }: Column<Data>): string {
+  const width = wraps ? 'min-w-48 max-w-2xl' : 'max-w-96 truncate';
+  return classes('h-10 px-4 py-1.5', numeric ? 'num' : width, wideOnly && 'max-lg:hidden');
 }
 
 /** Up and down move between the rows' buttons or links. */

@@ -42,7 +42,7 @@ export function RevisionTimeline({
           </p>
           <p className="flex flex-wrap gap-x-3 text-xs text-ink-faint">
             <span>revision {revision.revision}</span>
-            <Instant at={revision.at} />
+            <Instant toSecond at={revision.at} />
             {revision.reason && <span>by {REASONS[revision.reason] ?? revision.reason}</span>}
             {revision.run && <RunLink run={revision.run} />}
           </p>
