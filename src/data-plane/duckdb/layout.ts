@@ -15,7 +15,8 @@ export const eventTable = (store: number): string => `ev_${store}`;
 
 /**
  * Former versions: the columns of eventTable plus change_seq BIGINT (the sequence of the change that ended
- * the version), change VARCHAR ('replace' | 'delete'), cause VARCHAR, at TIMESTAMP. With eventTable it is
+ * the version), change VARCHAR ('replace' | 'delete'), cause VARCHAR, changed_at
+ * TIMESTAMP (`at` is reserved by the engine). With eventTable it is
  * the change feed: what changed after sequence S is every current row with seq > S (new rows) and every
  * former row with change_seq > S (old rows). A deletion takes a sequence of its own.
  */
