@@ -18,12 +18,13 @@ export interface Definition {
 export interface Store {
   readonly id: string;
   readonly name: string;
+  /** Id. */
   readonly eventDefinition: string;
   readonly status: { readonly usage: string; readonly activity: string };
   readonly eventCount: number;
   readonly firstEventTime: string | null;
   readonly lastEventTime: string | null;
-  readonly usedBy: readonly { readonly meter: string; readonly role: string }[];
+  readonly usedBy: readonly { readonly meterName: string; readonly role: string }[];
 }
 
 export interface RejectedEntry {
@@ -90,7 +91,7 @@ export interface RunResult {
 
 export interface Run {
   readonly id: string;
-  readonly meter: string;
+  readonly meterName: string;
   readonly version: number;
   readonly mode: string;
   readonly dryRun?: boolean;
@@ -114,7 +115,7 @@ export interface Run {
     readonly rejected: number;
   }[];
   readonly result?: RunResult | null;
-  readonly error?: { readonly code?: string; readonly message?: string } | null;
+  readonly error?: { readonly code: string; readonly detail: string } | null;
 }
 
 export interface PreviewItem {
@@ -129,12 +130,12 @@ export interface PreviewItem {
 
 export interface UsageRecord {
   readonly id: string;
-  readonly meter: string;
+  readonly meterName: string;
   readonly accountNumber: string | null;
   readonly quantity: string;
   readonly unitOfMeasure: string | null;
-  readonly startDateTime: string;
-  readonly endDateTime: string;
+  readonly startDateTime: string | null;
+  readonly endDateTime: string | null;
   readonly revision: number;
   readonly state: string;
   readonly run?: string;
@@ -148,7 +149,7 @@ export interface Revision {
   readonly run: string | null;
   readonly reason: string;
   readonly at: string;
-  readonly changeNumber: number | string;
+  readonly changeNumber: number;
 }
 
 export interface EventAnswer {

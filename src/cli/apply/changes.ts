@@ -1,5 +1,6 @@
 // Owns what `weir apply` will do and the doing of it: per configuration create, change or leave.
 import { ApiError } from '../api-error.ts';
+import type { Definition, Store } from '../api-types.ts';
 import { apiPath, type WeirClient } from '../client.ts';
 import type { CliError } from '../cli-error.ts';
 import { differencesOf, type Difference } from './difference.ts';
@@ -61,13 +62,22 @@ export async function carryOut(client: WeirClient, plan: readonly PlannedChange[
   return failures;
 }
 
-async function currentOf(client: WeirClient, { kind, name }: Configuration): Promise<unknown> {
+async function currentOf(client: WeirClient, configuration: Configuration): Promise<unknown> {
+  const { kind, name } = configuration;
   try {
-    return await client.get<unknown>(pathOf(kind, name));
+    const current = await client.get<unknown>(pathOf(kind, name));
+    return kind === 'EventStore' ? withDefinitionName(client, current as Store, configuration) : current;
   } catch (error) {
     if (error instanceof ApiError && error.status === 404) return undefined;
     throw error;
   }
+}
+
+/** A store's answer names its definition by id; files mostly by name. */
+async function withDefinitionName(client: WeirClient, store: Store, { body }: Configuration): Promise<Store> {
+  if (store.eventDefinition === body['eventDefinition']) return store;
+  const definition = await client.get<Definition>(pathOf('EventDefinition', store.eventDefinition));
+  return { ...store, eventDefinition: definition.name };
 }
 
 function pathOf(kind: Kind, name: string): string {

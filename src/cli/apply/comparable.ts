@@ -32,9 +32,13 @@ function filled(kind: Kind, value: Json): Json {
   if (kind === 'EventDefinition') {
     return { timeZone: 'UTC', ...value, fields: listOf(value['fields']).map(filledField) };
   }
-  return kind === 'EventStore' || value['nodes'] === undefined
-    ? value
-    : { ...value, nodes: listOf(value['nodes']).map(filledNode) };
+  if (kind === 'EventStore') return value;
+  const { nodes, window } = value;
+  return {
+    ...value,
+    ...(nodes === undefined ? {} : { nodes: listOf(nodes).map(filledNode) }),
+    ...(isObject(window) ? { window: { count: 1, timeZone: 'UTC', ...window } } : {}),
+  };
 }
 
 function filledField(field: unknown): unknown {
@@ -43,7 +47,7 @@ function filledField(field: unknown): unknown {
 }
 
 function filledNode(node: unknown): unknown {
-  return isObject(node) ? { name: node['id'], ...node } : node;
+  return isObject(node) ? { inputs: [], ...node } : node;
 }
 
 function listOf(value: unknown): readonly unknown[] {
