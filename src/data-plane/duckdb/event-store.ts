@@ -1,0 +1,103 @@
+// Owns the event store port on DuckDB: which file does which promise.
+import type { CanonicalValue } from '../../definitions/types.ts';
+import type { DoorRow } from '../../definitions/rows.ts';
+import type {
+  AppendOutcome,
+  DeleteOutcome,
+  DeletePreview,
+  EventStorePort,
+  ExportFormat,
+  FormerEvent,
+  HistogramBucket,
+  HistogramRequest,
+  ReadEvents,
+  StoreStatistics,
+  StoreTable,
+  StoredEvent,
+  TimeRange,
+} from '../event-store-port.ts';
+import { gatherRequest, releaseRequest } from './append-request.ts';
+import { confirmDelete, previewDelete } from './backfill-delete.ts';
+import type { Database } from './database.ts';
+import { exportEvents } from './export-events.ts';
+import { removeFilterSnapshot } from './filter-snapshot.ts';
+import { histogram } from './histogram.ts';
+import { formerVersions, getEvent, readEvents, statistics } from './read-events.ts';
+import { createStoreTables, dropStoreTables, extendStoreTables } from './store-tables.ts';
+import type { StoreWriters } from './store-writers.ts';
+
+export class DuckDbEventStore implements EventStorePort {
+  readonly #database: Database;
+  readonly #writers: StoreWriters;
+
+  constructor(database: Database, writers: StoreWriters) {
+    this.#database = database;
+    this.#writers = writers;
+  }
+
+  async createStore(store: StoreTable): Promise<void> {
+    await this.#database.transaction((connection) => createStoreTables(connection, store));
+  }
+
+  async extendStore(store: StoreTable): Promise<void> {
+    // An ALTER fails an append that is under way, so it takes its turn with them.
+    await this.#writers.exclusive(store.number, () =>
+      this.#database.transaction((connection) => extendStoreTables(connection, store)),
+    );
+  }
+
+  async dropStore(number: number): Promise<void> {
+    await this.#writers.forget(number);
+    await this.#database.transaction((connection) => dropStoreTables(connection, number));
+    const { filterDirectory: directory, timeline } = this.#database;
+    removeFilterSnapshot({ directory, timeline, store: number });
+  }
+
+  async append(store: StoreTable, rows: AsyncIterable<readonly DoorRow[]>): Promise<AppendOutcome> {
+    const writer = await this.#writers.writer(store.number);
+    writer.admit();
+    const request = await gatherRequest(store, rows, this.#database.scratchDirectory);
+    if (request.rowCount === 0) {
+      releaseRequest(request);
+      const lastSequence = writer.state.next - 1n;
+      return { accepted: 0, duplicates: 0, replaced: 0, rejected: [], lastSequence };
+    }
+    return writer.append(request);
+  }
+
+  statistics(store: StoreTable): Promise<StoreStatistics> {
+    return this.#database.withConnection((connection) => statistics(connection, store));
+  }
+
+  readEvents(store: StoreTable, request: ReadEvents): Promise<readonly StoredEvent[]> {
+    return this.#database.withConnection((connection) => readEvents(connection, store, request));
+  }
+
+  getEvent(store: StoreTable, id: readonly CanonicalValue[]): Promise<StoredEvent | undefined> {
+    return this.#database.withConnection((connection) => getEvent(connection, store, id));
+  }
+
+  formerVersions(store: StoreTable, id: readonly CanonicalValue[]): Promise<readonly FormerEvent[]> {
+    return this.#database.withConnection((connection) => formerVersions(connection, store, id));
+  }
+
+  histogram(store: StoreTable, request: HistogramRequest): Promise<readonly HistogramBucket[]> {
+    return this.#database.withConnection((connection) => histogram(connection, store, request));
+  }
+
+  exportEvents(store: StoreTable, range: TimeRange, format: ExportFormat): AsyncIterable<Uint8Array> {
+    return exportEvents(this.#database, store, range, format);
+  }
+
+  previewDelete(
+    store: StoreTable,
+    backfill: string,
+    ids: readonly (readonly CanonicalValue[])[],
+  ): Promise<DeletePreview> {
+    return this.#database.transaction((connection) => previewDelete(connection, store, backfill, ids));
+  }
+
+  confirmDelete(store: StoreTable, backfill: string): Promise<DeleteOutcome> {
+    return confirmDelete(this.#writers, store, backfill);
+  }
+}

@@ -1,0 +1,67 @@
+// Owns the statements that write events to a file, and the one place where users' names stand in SQL: as the
+// names of Parquet columns and as text, both quoted here.
+import type { Column } from '../../definitions/types.ts';
+import type { ExportFormat, StoreTable } from '../event-store-port.ts';
+import { canonicalSql } from './layout.ts';
+
+/** Text as an SQL literal. */
+export const literalSql = (text: string): string => `'${text.replaceAll("'", "''")}'`;
+
+/** A name as an SQL identifier. */
+export const identifierSql = (name: string): string => `"${name.replaceAll('"', '""')}"`;
+
+/** COPY statement that writes the rows of a relation (FROM clause with conditions) into a file. */
+export function copySql(store: StoreTable, from: string, file: string, format: ExportFormat): string {
+  const { select, options } = layouts[format](store);
+  return `COPY (SELECT ${select} FROM ${from} ORDER BY t, seq) TO ${literalSql(file)} (${options})`;
+}
+
+/** The first line of a CSV export; none in the other formats. The engine would rename names that repeat. */
+export function headerOf(store: StoreTable, format: ExportFormat): string {
+  if (format !== 'csv') return '';
+  return `${store.columns.map(({ name }) => csvCell(name)).join(',')}\n`;
+}
+
+const layouts: Record<ExportFormat, (store: StoreTable) => { select: string; options: string }> = {
+  // One ready line per event: written as a CSV of one column whose quote and delimiter cannot occur in JSON.
+  ndjson: ({ columns }) => ({
+    select: `'{' || ${columns.map(memberSql).join(` || ',' || `)} || '}'`,
+    options: `FORMAT csv, HEADER false, DELIMITER '\u0001', QUOTE '\u0002', ESCAPE '\u0002', NULLSTR '\u0003'`,
+  }),
+  csv: ({ columns }) => ({
+    select: columns.map((column) => canonicalSql(column.column, column)).join(', '),
+    options: `FORMAT csv, HEADER false, DELIMITER ',', QUOTE '"', ESCAPE '"', NULLSTR ''`,
+  }),
+  parquet: ({ columns }) => ({
+    select: columns.map((column) => `${typedSql(column)} AS ${identifierSql(column.name)}`).join(', '),
+    options: 'FORMAT parquet, COMPRESSION zstd',
+  }),
+};
+
+/** `"name":value`. Integers and decimals are texts, as everywhere in JSON: readers would take them for floats. */
+function memberSql(column: Column): string {
+  const value = `coalesce(${jsonSql(column)}, 'null')`;
+  return `${literalSql(`${JSON.stringify(column.name)}:`)} || ${value}`;
+}
+
+function jsonSql(column: Column): string {
+  const text = canonicalSql(column.column, column);
+  switch (column.type) {
+    case 'string':
+      return `CAST(to_json(${text}) AS VARCHAR)`;
+    case 'boolean':
+    case 'json':
+      return text;
+    case 'integer':
+    case 'decimal':
+    case 'datetime':
+    case 'date':
+      return `'"' || ${text} || '"'`;
+  }
+}
+
+/** Instants are marked as UTC; the other types are the store's own. */
+const typedSql = (column: Column): string =>
+  column.type === 'datetime' ? `${column.column} AT TIME ZONE 'UTC'` : column.column;
+
+const csvCell = (text: string): string => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);

@@ -1,0 +1,157 @@
+// Owns one commit of append requests that arrived together: which of their ids may be known, writing them, and
+// telling each request what became of its events.
+import { nowInstant } from '../../clock.ts';
+import type { AppendOutcome } from '../event-store-port.ts';
+import type { AppendRequest } from './append-request.ts';
+import type { Connection } from './connection.ts';
+import type { Database } from './database.ts';
+import {
+  applyDecisions,
+  changesAnything,
+  decide,
+  exceptions,
+  insertNew,
+  isAnyStored,
+  type Load,
+} from './identity.ts';
+import { removeFile, scratchPath, writeSmallFile } from './scratch-files.ts';
+import { claimSequences, nextSequence } from './sequences.ts';
+import { findSuspects } from './suspects.ts';
+import type { WriterState } from './writer-state.ts';
+
+/** What an API write leaves as the cause of a former version. */
+const CAUSE = 'write';
+const OWNED_BY_OTHER = 'The event was written by a meter with other content; only that meter may change it.';
+
+type Tally = { -readonly [K in keyof AppendOutcome]: AppendOutcome[K] } & {
+  rejected: { index: number; code: string; message: string }[];
+};
+
+/** Commits the requests as one; outcomes are in their order. Synced when it resolves. */
+export async function commitGroup(
+  database: Database,
+  state: WriterState,
+  requests: readonly AppendRequest[],
+): Promise<readonly AppendOutcome[]> {
+  const [first] = requests;
+  const { suspects, repeated } = findSuspects(
+    state.filter,
+    requests.map(({ hashes }) => hashes),
+  );
+  const staged = first && 'file' in first.content ? first.content.file : undefined;
+  const file = staged ?? scratchPath(database.scratchDirectory, 'ndjson');
+  try {
+    if (staged === undefined) writeSmallFile(file, requests.flatMap(partsOf));
+    return await database.withConnection(async (connection) => {
+      if (state.stale) await refresh(connection, state);
+      const load: Load = {
+        store: first!.store,
+        file,
+        lineBytesMax: Math.max(...requests.map((request) => request.lineBytesMax)),
+        base: state.next,
+        suspects,
+        indexed: state.index.indexed,
+      };
+      const plain =
+        suspects !== 'many' &&
+        !repeated &&
+        (suspects.length === 0 || !(await isAnyStored(connection, load, suspects)));
+      return plain
+        ? await commitNew(connection, state, load, requests)
+        : await commitDecided(connection, state, load, requests);
+    });
+  } finally {
+    removeFile(file);
+  }
+}
+
+const partsOf = ({ content }: AppendRequest): readonly Buffer[] => ('parts' in content ? content.parts : []);
+
+const rowsOf = (requests: readonly AppendRequest[]): number =>
+  requests.reduce((sum, { rowCount }) => sum + rowCount, 0);
+
+/** Every id is new: the rows go straight from the file into the store. */
+async function commitNew(
+  connection: Connection,
+  state: WriterState,
+  load: Load,
+  requests: readonly AppendRequest[],
+): Promise<AppendOutcome[]> {
+  const rows = rowsOf(requests);
+  await commit(connection, state, load.base + BigInt(rows), () => insertNew(connection, load));
+  state.tailRows += rows;
+  return talliesOf(requests, state.next - 1n);
+}
+
+async function commitDecided(
+  connection: Connection,
+  state: WriterState,
+  load: Load,
+  requests: readonly AppendRequest[],
+): Promise<AppendOutcome[]> {
+  await decide(connection, load);
+  if (await changesAnything(connection)) {
+    const rows = rowsOf(requests);
+    await commit(connection, state, load.base + BigInt(rows), (at) =>
+      applyDecisions(connection, load.store, CAUSE, at),
+    );
+    state.tailRows += rows;
+  }
+  const tallies = talliesOf(requests, state.next - 1n);
+  await split(connection, load, requests, tallies);
+  return tallies;
+}
+
+/** One transaction that claims the sequences before `next`. If it fails, the state is read again. */
+async function commit(
+  connection: Connection,
+  state: WriterState,
+  next: bigint,
+  work: (at: string) => Promise<void>,
+): Promise<void> {
+  const at = nowInstant();
+  state.stale = true;
+  await connection.transaction(async () => {
+    await claimSequences(connection, state.claim, next, at);
+    await work(at);
+  });
+  state.next = next;
+  state.stale = false;
+}
+
+async function refresh(connection: Connection, state: WriterState): Promise<void> {
+  state.next = await nextSequence(connection, state.claim.store);
+  state.stale = false;
+}
+
+const talliesOf = (requests: readonly AppendRequest[], lastSequence: bigint): Tally[] =>
+  requests.map(({ rowCount }) => ({
+    accepted: rowCount,
+    duplicates: 0,
+    replaced: 0,
+    rejected: [],
+    lastSequence,
+  }));
+
+/** Moves the rows that were not simply accepted from `accepted` to what they are, request by request. */
+async function split(
+  connection: Connection,
+  load: Load,
+  requests: readonly AppendRequest[],
+  tallies: readonly Tally[],
+): Promise<void> {
+  let current = 0;
+  let start = 0;
+  for await (const [sequence, outcome] of exceptions(connection)) {
+    const place = Number(sequence - load.base);
+    while (place >= start + requests[current]!.rowCount) start += requests[current++]!.rowCount;
+    const tally = tallies[current]!;
+    tally.accepted -= 1;
+    if (outcome === 'duplicate') tally.duplicates += 1;
+    else if (outcome === 'replaced') tally.replaced += 1;
+    else {
+      const index = requests[current]!.positions[place - start]!;
+      tally.rejected.push({ index, code: 'EVENT_OWNED_BY_OTHER', message: OWNED_BY_OTHER });
+    }
+  }
+}

@@ -1,0 +1,156 @@
+// Owns what a write does to ids that are there already, or come twice in one commit: the one place where
+// duplicates, replacements and rejections are decided, by set, in the order of arrival.
+import type { StoreTable } from '../event-store-port.ts';
+import type { Connection } from './connection.ts';
+import { idColumnsOf, sameIdSql } from './id-columns.ts';
+import { idHashSql } from './id-hash.ts';
+import { eventsByHashSql, hashSetSql } from './id-index.ts';
+import { eventTable, formerTable } from './layout.ts';
+import { loadedRowsSql } from './row-encoder.ts';
+
+/** The rows of one commit: their load file, the sequence of the first, the ids that may be known. */
+export interface Load {
+  readonly store: StoreTable;
+  readonly file: string;
+  readonly lineBytesMax: number;
+  readonly base: bigint;
+  readonly suspects: readonly bigint[] | 'many';
+  readonly indexed: bigint;
+}
+
+export type Outcome = 'accepted' | 'duplicate' | 'replaced' | 'rejected';
+
+/** Temporary tables of one connection. */
+const GROUP = 'weir_group';
+const STORED = 'weir_stored';
+const CONTESTED = 'weir_contested';
+const DECIDED = 'weir_decided';
+const EFFECTIVE = 'weir_effective';
+
+const columnNames = (store: StoreTable): string[] => store.columns.map(({ column }) => column);
+const list = (names: readonly string[], qualifier = ''): string =>
+  names.map((name) => qualifier + name).join(', ');
+
+/** SELECT of a load's rows as they go into the store: seq, h, and the columns. */
+export function arrivingRowsSql(load: Load): string {
+  const { columns } = load.store;
+  return `SELECT ${load.base} + ord - 1 AS seq, ${idHashSql(idColumnsOf(load.store))} AS h,
+    ${list(columnNames(load.store))} FROM (${loadedRowsSql(columns, load.lineBytesMax)})`;
+}
+
+/** Writes a load of which every id is new. */
+export async function insertNew(connection: Connection, load: Load): Promise<void> {
+  const columns = ['seq', 'h', ...columnNames(load.store)];
+  await connection.run(
+    `INSERT INTO ${eventTable(load.store.number)} (${list(columns)}) ${arrivingRowsSql(load)}`,
+    [load.file],
+  );
+}
+
+/** Whether an event has the hash of one of the suspects. */
+export async function isAnyStored(
+  connection: Connection,
+  load: Load,
+  suspects: readonly bigint[],
+): Promise<boolean> {
+  const events = eventsByHashSql(load.store, hashSetSql(suspects), load.indexed, 'seq');
+  return (await connection.lists(`SELECT seq FROM (${events}) LIMIT 1`)).length > 0;
+}
+
+/** Decides every row of a load; `applyDecisions` then writes what is to be written. */
+export async function decide(connection: Connection, load: Load): Promise<void> {
+  const { store, suspects, indexed } = load;
+  await connection.run(`CREATE OR REPLACE TEMP TABLE ${GROUP} AS ${arrivingRowsSql(load)}`, [load.file]);
+  const hashes = suspects === 'many' ? `(SELECT h FROM ${GROUP})` : hashSetSql(suspects);
+  const columns = list(['seq', 'h', 'owner', 'sf', 'st', ...columnNames(store)]);
+  await connection.run(
+    `CREATE OR REPLACE TEMP TABLE ${STORED} AS ${eventsByHashSql(store, hashes, indexed, columns)}`,
+  );
+  await connection.run(
+    `CREATE OR REPLACE TEMP TABLE ${CONTESTED} AS
+      SELECT h FROM ${STORED} UNION SELECT h FROM ${GROUP} GROUP BY h HAVING count(*) > 1`,
+  );
+  await connection.run(`CREATE OR REPLACE TEMP TABLE ${DECIDED} AS ${decidedSql(store)}`);
+  const id = list(['h', ...idColumnsOf(store).map(({ column }) => column)]);
+  await connection.run(
+    `CREATE OR REPLACE TEMP TABLE ${EFFECTIVE} AS
+      SELECT *, lead(seq) OVER arrival AS next_seq, row_number() OVER arrival AS nth
+      FROM ${DECIDED} WHERE outcome IN ('accepted', 'replaced') WINDOW arrival AS (PARTITION BY ${id} ORDER BY seq)`,
+  );
+}
+
+/**
+ * The content before a row is that of the row with the same id that arrived before it, whatever became of that
+ * one: a duplicate has the content it was compared with. Only against an event of another owner that does
+ * not hold, because rejected rows leave it as it was; there every row is compared with the event itself.
+ */
+function decidedSql(store: StoreTable): string {
+  const names = columnNames(store);
+  const id = list(['g.h', ...idColumnsOf(store).map(({ column }) => `g.${column}`)]);
+  return `SELECT * EXCLUDE (same_as_stored, same_as_previous, previous, owned_by_other), CASE
+      WHEN owned_by_other THEN CASE WHEN same_as_stored THEN 'duplicate' ELSE 'rejected' END
+      WHEN previous IS NOT NULL THEN CASE WHEN same_as_previous THEN 'duplicate' ELSE 'replaced' END
+      WHEN stored_seq IS NULL THEN 'accepted'
+      WHEN same_as_stored THEN 'duplicate' ELSE 'replaced' END AS outcome
+    FROM (SELECT g.*, s.seq AS stored_seq, s.owner IS NOT NULL AS owned_by_other,
+        row(${list(names, 'g.')}) IS NOT DISTINCT FROM row(${list(names, 's.')}) AS same_as_stored,
+        lag(g.seq) OVER arrival AS previous,
+        row(${list(names, 'g.')}) IS NOT DISTINCT FROM lag(row(${list(names, 'g.')})) OVER arrival AS same_as_previous
+      FROM ${GROUP} AS g LEFT JOIN ${STORED} AS s ON ${sameIdSql(store, 'g', 's')}
+      WHERE g.h IN (SELECT h FROM ${CONTESTED})
+      WINDOW arrival AS (PARTITION BY ${id} ORDER BY g.seq))`;
+}
+
+/** Whether any row of the decided load changes the store. */
+export async function changesAnything(connection: Connection): Promise<boolean> {
+  const sql = `SELECT 1 FROM ${EFFECTIVE} UNION ALL
+    SELECT 1 FROM ${GROUP} WHERE h NOT IN (SELECT h FROM ${CONTESTED}) LIMIT 1`;
+  return (await connection.lists(sql)).length > 0;
+}
+
+/**
+ * Writes a decided load in the caller's transaction: the last row of each id becomes the event, the rows before
+ * it and the event that was stored become former versions, ended by the row that replaced them.
+ */
+export async function applyDecisions(
+  connection: Connection,
+  store: StoreTable,
+  cause: string,
+  at: string,
+): Promise<void> {
+  const events = eventTable(store.number);
+  const hidden = ['seq', 'h', 'owner', 'sf', 'st'];
+  const names = columnNames(store);
+  const former = `INSERT INTO ${formerTable(store.number)}
+    (${list([...hidden, ...names])}, change_seq, change, cause, changed_at)`;
+  const change = `'replace', $1, CAST($2 AS TIMESTAMP)`;
+  await connection.run(
+    `${former} SELECT ${list([...hidden, ...names], 's.')}, e.seq, ${change}
+      FROM ${STORED} AS s JOIN ${EFFECTIVE} AS e ON e.stored_seq = s.seq AND e.nth = 1`,
+    [cause, at],
+  );
+  await connection.run(
+    `DELETE FROM ${events} WHERE seq IN (SELECT stored_seq FROM ${EFFECTIVE} WHERE nth = 1 AND stored_seq IS NOT NULL)`,
+  );
+  await connection.run(
+    `${former} SELECT seq, h, NULL, NULL, NULL, ${list(names)}, next_seq, ${change}
+      FROM ${EFFECTIVE} WHERE next_seq IS NOT NULL`,
+    [cause, at],
+  );
+  const written = list(['seq', 'h', ...names]);
+  await connection.run(
+    `INSERT INTO ${events} (${written}) SELECT ${written} FROM (
+      SELECT ${written} FROM ${EFFECTIVE} WHERE next_seq IS NULL UNION ALL
+      SELECT ${written} FROM ${GROUP} WHERE h NOT IN (SELECT h FROM ${CONTESTED})) ORDER BY seq`,
+  );
+}
+
+/** The rows of a decided load that were not simply accepted: sequence and outcome, in order. */
+export async function* exceptions(connection: Connection): AsyncGenerator<readonly [bigint, Outcome]> {
+  const sql = `SELECT seq, outcome FROM ${DECIDED} WHERE outcome <> 'accepted' ORDER BY seq`;
+  for await (const [sequences, outcomes] of connection.chunks(sql)) {
+    for (const [index, sequence] of sequences!.entries()) {
+      yield [sequence as bigint, outcomes![index] as Outcome];
+    }
+  }
+}

@@ -1,0 +1,33 @@
+// Owns the data plane on DuckDB: events, their change feed, and what is evaluated from them. Does not own what
+// they mean (stores/, meters/) nor the control plane's documents.
+import { Database, type DatabaseOptions } from './database.ts';
+import { DuckDbEventStore } from './event-store.ts';
+import { StoreWriters } from './store-writers.ts';
+
+export { Database, type DatabaseOptions } from './database.ts';
+export { DuckDbEventStore } from './event-store.ts';
+export { StoreWriters, type WriterTicket } from './store-writers.ts';
+
+export interface DataPlane {
+  readonly database: Database;
+  /** Takes turns at writing a store; what else writes events by SQL goes through `withWriters`. */
+  readonly writers: StoreWriters;
+  readonly events: DuckDbEventStore;
+  /** Lets the writers finish, saves the filters, writes the log into the file. */
+  close(): Promise<void>;
+}
+
+/** Opens the data plane of a data directory, whose lock the caller holds. */
+export async function openDataPlane(options: DatabaseOptions): Promise<DataPlane> {
+  const database = await Database.open(options);
+  const writers = new StoreWriters(database);
+  return {
+    database,
+    writers,
+    events: new DuckDbEventStore(database, writers),
+    async close() {
+      await writers.close();
+      await database.close();
+    },
+  };
+}

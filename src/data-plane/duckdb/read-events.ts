@@ -1,0 +1,140 @@
+// Owns reading events: pages in (event time, sequence) order, one event by id, its former versions, figures.
+import type { CanonicalValue, Column } from '../../definitions/types.ts';
+import { WeirError } from '../../errors.ts';
+import type {
+  FieldFilter,
+  FormerEvent,
+  ReadEvents,
+  StoreStatistics,
+  StoreTable,
+  StoredEvent,
+  TimeRange,
+} from '../event-store-port.ts';
+import type { Connection } from './connection.ts';
+import { idColumnsOf } from './id-columns.ts';
+import { idHash } from './id-hash.ts';
+import { eventsByHashSql, hashSetSql, readIndexState } from './id-index.ts';
+import { canonicalSql, eventTable, formerTable } from './layout.ts';
+import { Statement } from './pipeline/statement.ts';
+import { storedEventSql, storedEventWidth, toStoredEvent } from './stored-events.ts';
+
+const INSTANT = { type: 'datetime' } as const;
+
+/** A page of events, ordered by (event time, sequence). */
+export async function readEvents(
+  connection: Connection,
+  store: StoreTable,
+  request: ReadEvents,
+): Promise<StoredEvent[]> {
+  const statement = new Statement();
+  const conditions = [
+    ...rangeConditions(statement, request.range),
+    ...(request.filters ?? []).map((filter) => filterCondition(statement, store, filter)),
+    ...pageConditions(statement, request),
+  ];
+  const direction = request.descending ? 'DESC' : 'ASC';
+  const rows = await connection.lists(
+    `SELECT ${storedEventSql(store)} FROM ${eventTable(store.number)} ${whereSql(conditions)}
+      ORDER BY t ${direction}, seq ${direction} LIMIT ${BigInt(request.limit)}`,
+    statement.values,
+  );
+  return rows.map((row) => toStoredEvent(store, row));
+}
+
+/** The event with this id (values of the id fields), if it is there. */
+export async function getEvent(
+  connection: Connection,
+  store: StoreTable,
+  id: readonly CanonicalValue[],
+): Promise<StoredEvent | undefined> {
+  const { indexed } = await readIndexState(connection, store.number);
+  const statement = new Statement();
+  const events = eventsByHashSql(store, hashSetSql([idHash(id)]), indexed, '*');
+  const [row] = await connection.lists(
+    `SELECT ${storedEventSql(store)} FROM (${events}) ${whereSql(idConditions(statement, store, id))}`,
+    statement.values,
+  );
+  return row && toStoredEvent(store, row);
+}
+
+/** Former versions of one event, newest first. */
+export async function formerVersions(
+  connection: Connection,
+  store: StoreTable,
+  id: readonly CanonicalValue[],
+): Promise<FormerEvent[]> {
+  const statement = new Statement();
+  const conditions = [`h = ${idHash(id)}`, ...idConditions(statement, store, id)];
+  const rows = await connection.lists(
+    `SELECT ${storedEventSql(store)}, change_seq, change, cause, ${canonicalSql('changed_at', INSTANT)}
+      FROM ${formerTable(store.number)} ${whereSql(conditions)} ORDER BY change_seq DESC, seq DESC`,
+    statement.values,
+  );
+  return rows.map((row) => {
+    const [changeSequence, change, cause, at] = row.slice(storedEventWidth(store));
+    return {
+      ...toStoredEvent(store, row),
+      change: change === 'delete' ? 'delete' : 'replace',
+      changeSequence: BigInt(changeSequence!),
+      cause: cause!,
+      at: at!,
+    };
+  });
+}
+
+/** How much a store holds. */
+export async function statistics(connection: Connection, store: StoreTable): Promise<StoreStatistics> {
+  const text = (sql: string): string => canonicalSql(sql, INSTANT);
+  const [events] = await connection.lists(
+    `SELECT count(*), ${text('min(t)')}, ${text('max(t)')} FROM ${eventTable(store.number)}`,
+  );
+  const [state] = await connection.lists(
+    `SELECT next_seq - 1, ${text('last_write')} FROM store_state WHERE store = ${store.number}`,
+  );
+  return {
+    eventCount: Number(events?.[0]),
+    firstEventTime: events?.[1] ?? null,
+    lastEventTime: events?.[2] ?? null,
+    lastSequence: BigInt(state?.[0] ?? '0'),
+    lastWriteAt: state?.[1] ?? null,
+  };
+}
+
+/** Conditions that the event time is in a range. */
+export function rangeConditions(statement: Statement, range: TimeRange = {}): string[] {
+  return [
+    ...(range.from === undefined ? [] : [`t >= ${statement.parameter(range.from, INSTANT)}`]),
+    ...(range.to === undefined ? [] : [`t < ${statement.parameter(range.to, INSTANT)}`]),
+  ];
+}
+
+export const whereSql = (conditions: readonly string[]): string =>
+  conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
+
+/** The column of a field, by the name that its user gave it; throws EVENT_FIELD_NOT_FOUND. */
+export function columnNamed(store: StoreTable, name: string): Column {
+  const column = store.columns.find((candidate) => candidate.name === name);
+  if (!column) throw new WeirError('invalid', 'EVENT_FIELD_NOT_FOUND', `There is no field "${name}".`);
+  return column;
+}
+
+function filterCondition(statement: Statement, store: StoreTable, { field, value }: FieldFilter): string {
+  const column = columnNamed(store, field);
+  if (value === null) return `${column.column} IS NULL`;
+  return `${column.column} = ${statement.parameter(value, column)}`;
+}
+
+function idConditions(statement: Statement, store: StoreTable, id: readonly CanonicalValue[]): string[] {
+  return idColumnsOf(store).map(
+    (column, index) =>
+      `${column.column} IS NOT DISTINCT FROM ${statement.parameter(id[index] ?? null, column)}`,
+  );
+}
+
+/** After a position: with a plain bound on the time beside it, which lets the engine skip what is before. */
+function pageConditions(statement: Statement, { after, descending }: ReadEvents): string[] {
+  if (!after) return [];
+  const time = statement.parameter(after.eventTime, INSTANT);
+  const beyond = descending ? '<' : '>';
+  return [`t ${beyond}= ${time}`, `(t ${beyond} ${time} OR seq ${beyond} ${after.sequence})`];
+}

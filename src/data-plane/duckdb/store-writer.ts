@@ -1,0 +1,176 @@
+// Owns the one writer of a store. Everything that changes a store goes through its queue, one after the other:
+// appends, of which those that wait are committed together, and pieces of work that need the store alone.
+import { WeirError } from '../../errors.ts';
+import type { AppendOutcome } from '../event-store-port.ts';
+import { releaseRequest, type AppendRequest } from './append-request.ts';
+import type { Database } from './database.ts';
+import { saveFilterSnapshot, SNAPSHOT_IDS_MIN } from './filter-snapshot.ts';
+import { commitGroup } from './group-commit.ts';
+import { extendIndex, needsRun } from './id-index.ts';
+import { openWriterState, type WriterState } from './writer-state.ts';
+
+/** A group commit is bounded, so that those who wait for it do not wait long: about 100 ms. */
+const GROUP_ROWS_MAX = 20_000;
+const GROUP_BYTES_MAX = 8 * 1024 * 1024;
+/** What may wait in memory; staged requests wait on disk. */
+const QUEUE_BYTES_MAX = 128 * 1024 * 1024;
+const IDLE_MS = 2_000;
+
+interface AppendTask {
+  readonly kind: 'append';
+  readonly request: AppendRequest;
+  readonly resolve: (outcome: AppendOutcome) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+interface ExclusiveTask {
+  readonly kind: 'exclusive';
+  readonly run: () => Promise<void>;
+}
+
+export class StoreWriter {
+  readonly state: WriterState;
+  readonly #database: Database;
+  #tasks: (AppendTask | ExclusiveTask)[] = [];
+  #queuedBytes = 0;
+  #draining: Promise<void> | undefined;
+  #indexing: Promise<void> | undefined;
+  #idle: NodeJS.Timeout | undefined;
+  #closed = false;
+
+  private constructor(database: Database, state: WriterState) {
+    this.#database = database;
+    this.state = state;
+  }
+
+  /** Becomes the store's writer; loads its filter, which may take a while. */
+  static async open(database: Database, store: number): Promise<StoreWriter> {
+    return new StoreWriter(database, await openWriterState(database, store));
+  }
+
+  /** Throws EVENT_STORE_OVERLOADED when too much waits already; ask before reading a request. */
+  admit(): void {
+    if (this.#queuedBytes < QUEUE_BYTES_MAX) return;
+    const message = 'More is being written to this event store than it can take.';
+    throw new WeirError('overloaded', 'EVENT_STORE_OVERLOADED', message, { retryAfterSeconds: 1 });
+  }
+
+  /** Commits a request, together with others that wait. Resolves when it is synced. */
+  append(request: AppendRequest): Promise<AppendOutcome> {
+    return new Promise((resolve, reject) => {
+      this.#queuedBytes += bytesInMemory(request);
+      this.#enqueue({ kind: 'append', request, resolve, reject });
+    });
+  }
+
+  /** Runs `work` while nothing else writes to the store. */
+  exclusive<R>(work: () => Promise<R>): Promise<R> {
+    return new Promise((resolve, reject) => {
+      this.#enqueue({ kind: 'exclusive', run: () => work().then(resolve, reject) });
+    });
+  }
+
+  /** Lets the queue run empty, takes nothing more, and saves the filter for the next start. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.#draining;
+    clearTimeout(this.#idle);
+    await this.#indexing;
+    const { filter, claim, next, stale } = this.state;
+    if (stale || filter.count < SNAPSHOT_IDS_MIN) return;
+    const { filterDirectory: directory, timeline } = this.#database;
+    saveFilterSnapshot({ directory, timeline, store: claim.store }, filter, next - 1n);
+  }
+
+  #enqueue(task: AppendTask | ExclusiveTask): void {
+    if (this.#closed) {
+      const message = 'The event store is closing.';
+      throw new WeirError('unavailable', 'EVENT_STORE_CLOSING', message, { retryAfterSeconds: 1 });
+    }
+    this.#tasks.push(task);
+    this.#draining ??= this.#drain().finally(() => (this.#draining = undefined));
+  }
+
+  async #drain(): Promise<void> {
+    for (;;) {
+      const task = this.#tasks[0];
+      if (!task) break;
+      if (task.kind === 'append') await this.#commit(this.#takeGroup());
+      else {
+        this.#tasks.shift();
+        await task.run();
+      }
+      this.#maintain(false);
+    }
+    clearTimeout(this.#idle);
+    this.#idle = setTimeout(() => this.#maintain(true), IDLE_MS);
+    this.#idle.unref();
+  }
+
+  /** The appends at the head of the queue that fit into one commit; at least one. */
+  #takeGroup(): AppendTask[] {
+    const group: AppendTask[] = [];
+    let [rows, bytes] = [0, 0];
+    for (const task of this.#tasks) {
+      if (task.kind !== 'append') break;
+      const { request } = task;
+      rows += request.rowCount;
+      bytes += request.byteCount;
+      const fits = rows <= GROUP_ROWS_MAX && bytes <= GROUP_BYTES_MAX && isAlike(request, group[0]?.request);
+      if (group.length > 0 && !fits) break;
+      group.push(task);
+    }
+    this.#tasks = this.#tasks.slice(group.length);
+    return group;
+  }
+
+  async #commit(group: readonly AppendTask[]): Promise<void> {
+    try {
+      const requests = group.map((task) => task.request);
+      const outcomes = await commitGroup(this.#database, this.state, requests);
+      this.#database.noteWrite();
+      for (const [index, task] of group.entries()) task.resolve(outcomes[index]!);
+    } catch (error) {
+      // What the engine refuses to take from one request must not fail those that came with it.
+      if (group.length > 1 && !(error instanceof WeirError)) {
+        for (const task of group) await this.#commit([task]);
+        return;
+      }
+      for (const task of group) task.reject(error);
+    }
+    for (const { request } of group) {
+      this.#queuedBytes -= bytesInMemory(request);
+      releaseRequest(request);
+    }
+  }
+
+  /** Extends the index beside the writing, when the tail has become long. */
+  #maintain(idle: boolean): void {
+    const { state } = this;
+    if (this.#closed || this.#indexing || !needsRun(state.index, state.tailRows, idle)) return;
+    this.#indexing = this.#index()
+      .catch(this.#database.report)
+      .finally(() => (this.#indexing = undefined));
+  }
+
+  async #index(): Promise<void> {
+    const { state } = this;
+    const { tailRows } = state;
+    const upTo = state.next - 1n;
+    state.index = await this.#database.withConnection((connection) =>
+      extendIndex(connection, state.claim.store, state.index, upTo),
+    );
+    state.tailRows -= tailRows;
+  }
+}
+
+const bytesInMemory = ({ content, byteCount }: AppendRequest): number => ('parts' in content ? byteCount : 0);
+
+/** Whether a request may share a load file with the first of its group. */
+function isAlike(request: AppendRequest, first: AppendRequest | undefined): boolean {
+  if (!first) return true;
+  if ('file' in request.content || 'file' in first.content) return false;
+  if (request.store === first.store) return true;
+  const shapeOf = ({ store }: AppendRequest): string => JSON.stringify([store.columns, store.idFields]);
+  return shapeOf(request) === shapeOf(first);
+}

@@ -1,0 +1,21 @@
+// Owns how a store's rows become events: the columns of a select as canonical text, and reading them.
+import type { CanonicalValue } from '../../definitions/types.ts';
+import type { StoreTable, StoredEvent } from '../event-store-port.ts';
+import type { Text } from './connection.ts';
+import { canonicalSql } from './layout.ts';
+
+/** SELECT list of what `toStoredEvent` reads. */
+export function storedEventSql(store: StoreTable): string {
+  const values = store.columns.map((column) => canonicalSql(column.column, column));
+  return ['seq', canonicalSql('t', { type: 'datetime' }), ...values].join(', ');
+}
+
+/** How many columns `storedEventSql` has. */
+export const storedEventWidth = (store: StoreTable): number => store.columns.length + 2;
+
+/** An event from the columns of `storedEventSql`; further ones are left out. */
+export function toStoredEvent(store: StoreTable, row: readonly Text[]): StoredEvent {
+  const [sequence, eventTime] = row;
+  const values: CanonicalValue[] = row.slice(2, storedEventWidth(store));
+  return { sequence: BigInt(sequence!), eventTime: eventTime!, values };
+}
