@@ -9,7 +9,6 @@ import type {
   HistogramBucket,
   Page,
   StoredEvent,
-  WriteResult,
 } from './types.ts';
 
 export const storesQuery = () => pagesOf<EventStore>(path('event-stores'), {}, 1000);
@@ -26,7 +25,6 @@ export interface StoreDraft {
   readonly name: string;
   readonly eventDefinition: string;
   readonly timeZone?: string;
-  readonly retentionDays?: number;
 }
 
 export const createStore = (draft: StoreDraft) =>
@@ -91,7 +89,3 @@ export const histogramQuery = (store: string, request: HistogramRequest) =>
         signal,
       }),
   });
-
-/** Writes a file of events; the content type says how it is read. */
-export const writeEvents = (store: string, file: Blob, contentType: string) =>
-  call<WriteResult>('POST', path('event-stores', store, 'events'), { body: file, contentType });

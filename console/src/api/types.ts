@@ -11,7 +11,7 @@ export type FieldType = (typeof FIELD_TYPES)[number];
 export interface EventField {
   readonly name: string;
   readonly type: FieldType;
-  readonly required?: boolean;
+  readonly required: boolean;
   readonly scale?: number;
   readonly format?: string;
   readonly description?: string;
@@ -28,22 +28,22 @@ export interface EventDefinitionDraft {
 
 export interface EventDefinition extends EventDefinitionDraft {
   readonly id: string;
-  readonly version?: number;
+  readonly version: number;
+  readonly timeZone: string;
 }
 
 export interface StoreUse {
-  /** Id or name of the meter. */
   readonly meter: string;
+  readonly meterName: string;
   readonly role: 'source' | 'target';
 }
 
 export interface EventStore {
   readonly id: string;
   readonly name: string;
-  /** Id or name of the definition. */
+  /** Id of the definition. */
   readonly eventDefinition: string;
-  readonly timeZone?: string;
-  readonly retentionDays?: number | null;
+  readonly timeZone: string;
   readonly status: {
     readonly usage: 'in_use' | 'orphan';
     readonly activity: 'idle' | 'writing' | 'deleting';
@@ -51,7 +51,7 @@ export interface EventStore {
   readonly eventCount: number;
   readonly firstEventTime: string | null;
   readonly lastEventTime: string | null;
-  readonly lastWriteTime?: string | null;
+  readonly lastWriteAt: string | null;
   readonly retainedFrom: string | null;
   readonly usedBy: readonly StoreUse[];
 }
@@ -61,22 +61,25 @@ export type FieldValue = string | number | boolean | null | object;
 export interface StoredEvent {
   readonly eventId: string;
   readonly eventTime: string;
-  readonly ingestSequence: number | string;
+  readonly ingestSequence: string;
+  /** Fields without a value are absent. */
   readonly fields: Readonly<Record<string, FieldValue>>;
 }
 
 /** A former version of an event: what it was until it was replaced or deleted. */
-export interface EventVersion {
-  readonly ingestSequence: number | string;
-  readonly eventTime?: string;
-  readonly change?: 'replace' | 'delete';
+export interface EventVersion extends StoredEvent {
+  /** What ended this version. */
+  readonly change: 'replace' | 'delete';
+  readonly changeSequence: string;
+  /** What made the change, such as the id of a backfill. */
+  readonly cause: string;
   /** When it was replaced or deleted. */
-  readonly at?: string;
-  readonly fields: Readonly<Record<string, FieldValue>>;
+  readonly at: string;
 }
 
 export interface EventTrace {
   readonly meter: string;
+  readonly meterName?: string;
   readonly version: number;
   readonly nodes: readonly { readonly id: string; readonly outcome: string; readonly code?: string }[];
   readonly records: readonly string[];
@@ -92,20 +95,6 @@ export interface HistogramBucket {
   readonly group?: string | null;
 }
 
-export interface EventRejection {
-  readonly index: number;
-  readonly code: string;
-  readonly message: string;
-  readonly pointer: string;
-}
-
-export interface WriteResult {
-  readonly accepted: number;
-  readonly duplicates: number;
-  readonly replaced: number;
-  readonly rejected: readonly EventRejection[];
-}
-
 export type BackfillStatus = 'previewed' | 'running' | 'completed' | 'failed' | 'reverting' | 'reverted';
 
 export interface Backfill {
@@ -113,53 +102,58 @@ export interface Backfill {
   readonly kind: string;
   readonly status: BackfillStatus;
   readonly counts: {
-    readonly input?: number;
-    readonly unique?: number;
-    readonly matched?: number;
-    readonly notFound?: number;
+    readonly input: number;
+    readonly unique: number;
+    readonly matched: number;
+    readonly notFound: number;
     readonly deleted?: number;
-    readonly inserted?: number;
-    readonly replaced?: number;
   };
-  readonly notFound?: readonly string[];
-  readonly usageRecordsAffected?: number | null;
+  readonly notFound: readonly string[];
+  readonly usageRecordsAffected: number;
   readonly changedSincePreview?: readonly string[];
-  readonly conflicts?: readonly string[];
   /** Ids of the runs that evaluated the touched keys again. */
   readonly runs?: readonly string[];
-  readonly createdAt?: string;
-  readonly createdBy?: string;
-  readonly error?: RunError | string | null;
+  readonly createdAt: string;
+  readonly createdBy: string;
+  readonly confirmedBy?: string;
+  readonly error?: RunError | null;
 }
 
 export type NodeKind = 'source' | 'processor' | 'target';
 
 export interface MeterNode {
   readonly id: string;
-  readonly name?: string;
+  readonly name: string;
   readonly kind: NodeKind;
   readonly operator: string;
   readonly config: Readonly<Record<string, unknown>>;
-  readonly inputs?: readonly string[];
+  readonly inputs: readonly string[];
 }
 
 export interface Meter {
   readonly id: string;
   readonly name: string;
+  readonly description?: string;
   readonly type: string;
   readonly version: number;
-  readonly activeVersion?: number | null;
-  readonly status?: string;
-  readonly stale?: boolean;
-  readonly nodes?: readonly MeterNode[];
-  readonly ingestUrl?: string;
-  readonly updatedAt?: string;
+  readonly activeVersion: number | null;
+  /** Of its last run, or `never run`. */
+  readonly status: string;
+  /** Whether a source has changes that no run has covered; null in lists and before the first run. */
+  readonly stale: boolean | null;
+  readonly nodes: readonly MeterNode[];
 }
 
 export type DataScope =
   | { readonly kind: 'all' }
   | { readonly kind: 'timeFrame'; readonly startDate: string; readonly endDate: string }
   | { readonly kind: 'timeFrame'; readonly from: string; readonly to: string };
+
+/** A scope grown to whole windows and records; a null bound is open. */
+export interface EffectiveScope {
+  readonly from: string | null;
+  readonly to: string | null;
+}
 
 export type RunMode = 'test' | 'batch' | 'live' | 'replay';
 export type RunStatus = 'queued' | 'running' | 'stopping' | 'paused' | 'completed' | 'failed' | 'canceled';
@@ -175,7 +169,6 @@ export interface RunProgress {
   readonly slicesDone: number;
   readonly slicesTotal: number | null;
   readonly rowsRead: number;
-  readonly rowsWritten?: number;
   readonly rowsPerSecond: number | null;
   readonly secondsLeft: number | null;
 }
@@ -198,30 +191,30 @@ export interface RunResult {
 }
 
 export interface RunError {
-  readonly code?: string;
+  readonly code: string;
   readonly message?: string;
   readonly detail?: string;
 }
 
 export interface Run {
   readonly id: string;
-  /** Id or name of the meter. */
   readonly meter: string;
+  readonly meterName: string;
   readonly version: number;
   readonly mode: RunMode;
-  readonly dryRun?: boolean;
+  readonly dryRun: boolean;
   readonly status: RunStatus;
-  readonly scope?: DataScope | null;
-  readonly effectiveScope?: DataScope | null;
-  readonly asOf?: string | null;
-  readonly startedAt?: string | null;
-  readonly endedAt?: string | null;
-  readonly createdAt?: string;
-  readonly startedBy?: string | null;
-  readonly progress?: RunProgress | null;
-  readonly nodes?: readonly NodeCounts[];
-  readonly result?: RunResult | null;
-  readonly error?: RunError | string | null;
+  readonly scope: DataScope;
+  readonly effectiveScope: EffectiveScope | null;
+  readonly asOf: string;
+  readonly startedBy: string;
+  readonly createdAt: string;
+  readonly startedAt: string | null;
+  readonly endedAt: string | null;
+  readonly progress: RunProgress;
+  readonly nodes: readonly NodeCounts[];
+  readonly result: RunResult | null;
+  readonly error: RunError | null;
 }
 
 export interface PreviewRow {
@@ -235,50 +228,46 @@ export interface PreviewRow {
 }
 
 export interface RejectedRow {
-  readonly position?: number;
-  readonly node?: string;
+  readonly node: string;
   readonly code: string;
   readonly message: string;
-  readonly eventId?: string | null;
-  readonly input?: unknown;
+  readonly eventTime: string | null;
+  readonly input: Readonly<Record<string, FieldValue>>;
 }
 
 export type UsageState = 'current' | 'retracted';
-
-export interface UsageRecord {
-  readonly id: string;
-  readonly meter: string;
-  readonly accountNumber: string | null;
-  readonly subscriptionNumber?: string | null;
-  readonly chargeNumber?: string | null;
-  readonly quantity: string;
-  readonly unitOfMeasure: string | null;
-  readonly startDateTime: string;
-  readonly endDateTime: string;
-  readonly timeZone?: string;
-  readonly description?: string | null;
-  readonly uniqueKey?: unknown;
-  readonly custom?: Readonly<Record<string, FieldValue>>;
-  readonly revision: number;
-  readonly previousQuantity?: string | null;
-  readonly state: UsageState;
-  readonly final?: boolean;
-  readonly run?: string | null;
-}
 
 export interface UsageRevision {
   readonly revision: number;
   readonly quantity: string;
   readonly previousQuantity: string | null;
   readonly state: UsageState;
-  readonly run: string | null;
-  readonly reason: string | null;
+  readonly run: string;
+  readonly reason: string;
   readonly at: string;
-  readonly changeNumber: number | string;
+  readonly changeNumber: number;
 }
 
-/** An event behind a usage record; `eventStore` says where it is when the meter reads several. */
+export interface UsageRecord extends UsageRevision {
+  readonly id: string;
+  readonly meter: string;
+  readonly meterName: string;
+  readonly accountNumber: string | null;
+  readonly subscriptionNumber: string | null;
+  readonly chargeNumber: string | null;
+  readonly unitOfMeasure: string | null;
+  readonly startDateTime: string | null;
+  /** Exclusive. */
+  readonly endDateTime: string | null;
+  readonly timeZone: string | null;
+  readonly description: string | null;
+  readonly custom: Readonly<Record<string, FieldValue>> | null;
+  /** Whether its window was over as of its run. */
+  readonly final: boolean;
+}
+
+/** An event behind a usage record, and the store that holds it. */
 export interface LineageEvent extends StoredEvent {
-  readonly eventStore?: string;
-  readonly store?: string;
+  readonly store: string;
+  readonly storeName: string;
 }

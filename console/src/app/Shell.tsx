@@ -25,7 +25,7 @@ export function Shell() {
         Skip to the content
       </a>
       <header className="sticky top-0 z-30 border-b border-line bg-surface">
-        <div className="mx-auto flex max-w-[1760px] flex-wrap items-center gap-x-6 px-4 md:px-6">
+        <div className="mx-auto flex max-w-[1760px] flex-wrap items-center gap-x-4 px-4 md:px-6 lg:gap-x-6">
           <Link to="/stores" className="flex h-12 items-center gap-2 text-lg font-semibold" aria-label="Weir">
             <Mark />
             <span>Weir</span>

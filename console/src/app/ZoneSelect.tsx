@@ -10,7 +10,7 @@ export function ZoneSelect() {
       <select
         value={zone}
         onChange={(event) => setZone(event.target.value)}
-        className="max-w-36 bg-transparent text-ink [&_option]:bg-surface"
+        className="w-20 bg-transparent lg:w-36 text-ink [&_option]:bg-surface"
       >
         <optgroup label="Near">
           {nearZones().map((name) => (

@@ -22,8 +22,8 @@ export function BackfillDrawer({ backfill, onClose }: BackfillDrawerProps) {
         <div className="space-y-4">
           <p className="flex items-center gap-3 text-sm text-ink-soft">
             <BackfillStatus status={query.data.status} /> {query.data.kind}
-            {query.data.createdAt !== undefined && <Instant toSecond at={query.data.createdAt} />}
-            {query.data.createdBy}
+            <Instant toSecond at={query.data.createdAt} />
+            by {query.data.createdBy}
           </p>
           <BackfillSummary backfill={query.data} />
         </div>

@@ -20,20 +20,15 @@ export function BackfillSummary({ backfill }: { readonly backfill: Backfill }) {
           { label: 'found', count: counts.matched },
           { label: 'not found', count: counts.notFound },
           { label: 'deleted', count: counts.deleted },
-          { label: 'inserted', count: counts.inserted },
-          { label: 'replaced', count: counts.replaced },
         ].filter(({ count }) => count !== undefined)}
       />
-      {usageRecordsAffected !== undefined && usageRecordsAffected !== null && (
-        <p>
-          {usageRecordsAffected === 0
-            ? 'No usage record depends on these events.'
-            : `${groupCount(usageRecordsAffected)} usage ${usageRecordsAffected === 1 ? 'record depends' : 'records depend'} on these events.`}
-        </p>
-      )}
+      <p>
+        {usageRecordsAffected === 0
+          ? 'No usage record depends on these events.'
+          : `${groupCount(usageRecordsAffected)} usage ${usageRecordsAffected === 1 ? 'record depends' : 'records depend'} on these events.`}
+      </p>
       <Ids title="Not found" ids={backfill.notFound} />
       <Ids title="Changed since the preview, and left alone" ids={backfill.changedSincePreview} />
-      <Ids title="Conflicts, left as they are" ids={backfill.conflicts} />
       {runs.length > 0 && (
         <Section title="Runs that evaluated again what was touched">
           <ul className="flex flex-wrap gap-x-4 gap-y-1 text-sm">
@@ -55,9 +50,8 @@ export function BackfillSummary({ backfill }: { readonly backfill: Backfill }) {
   );
 }
 
-function Ids({ title, ids = [] }: { readonly title: string; readonly ids?: Backfill['notFound'] }) {
+function Ids({ title, ids = [] }: { readonly title: string; readonly ids?: readonly string[] | undefined }) {
   if (ids.length === 0) return null;
-  const texts = ids.map((id) => (typeof id === 'string' ? id : JSON.stringify(id)));
   return (
     <Section title={`${title} (${groupCount(ids.length)})`}>
       <ul
@@ -65,7 +59,7 @@ function Ids({ title, ids = [] }: { readonly title: string; readonly ids?: Backf
         aria-label={title}
         className="max-h-40 overflow-y-auto rounded-md border border-line bg-sunken px-3 py-2 font-mono text-xs"
       >
-        {texts.map((text) => (
+        {ids.map((text) => (
           <li key={text} className="wrap-anywhere">
             {text}
           </li>

@@ -40,8 +40,8 @@ export function DefinitionPage() {
         facts={[
           { label: 'Event id', value: data?.eventIdFields.join(', ') },
           { label: 'Event time', value: data && (data.eventTimeField ?? '–') },
-          { label: 'Time zone', value: data && (data.timeZone ?? 'UTC') },
-          { label: 'Version', value: data && (data.version ?? 1) },
+          { label: 'Time zone', value: data?.timeZone },
+          { label: 'Version', value: data?.version },
         ]}
       />
       <Panel title="Fields" flush>

@@ -28,8 +28,8 @@ const COLUMNS: readonly Column<EventDefinition>[] = [
   { id: 'fields', header: 'Fields', numeric: true, cell: ({ fields }) => groupCount(fields.length) },
   { id: 'id', header: 'Event id', cell: ({ eventIdFields }) => eventIdFields.join(', ') },
   { id: 'time', header: 'Event time', cell: ({ eventTimeField }) => eventTimeField ?? '–' },
-  { id: 'zone', header: 'Time zone', cell: ({ timeZone }) => timeZone ?? 'UTC' },
-  { id: 'version', header: 'Version', numeric: true, cell: ({ version }) => version ?? 1 },
+  { id: 'zone', header: 'Time zone', cell: ({ timeZone }) => timeZone },
+  { id: 'version', header: 'Version', numeric: true, cell: ({ version }) => version },
 ];
 
 export function DefinitionsPage() {

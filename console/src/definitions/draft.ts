@@ -49,7 +49,7 @@ export function formOf(draft: EventDefinitionDraft, name: string): DefinitionFor
       ...emptyField(),
       name: field.name,
       type: field.type,
-      required: field.required ?? false,
+      required: field.required,
       scale: field.scale === undefined ? '' : String(field.scale),
       format: field.format ?? '',
       isId: draft.eventIdFields.includes(field.name),

@@ -34,7 +34,7 @@ export function ComponentCard({ data: { node, counts, onOpen } }: NodeProps<Comp
       >
         <span className="flex items-center gap-1.5">
           <Icon aria-hidden className="size-3.5 shrink-0 text-ink-faint" />
-          <span className="truncate text-sm font-medium">{node.name ?? node.id}</span>
+          <span className="truncate text-sm font-medium">{node.name}</span>
           <span className="ml-auto shrink-0 text-xs text-ink-faint">{node.operator}</span>
         </span>
         <span className="mt-0.5 block h-4 truncate text-xs text-ink-soft" title={summary}>

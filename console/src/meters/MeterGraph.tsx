@@ -3,9 +3,8 @@ import '@xyflow/react/dist/style.css';
 import { useTheme } from '../settings/theme.ts';
 import type { MeterNode, NodeCounts } from '../api/types.ts';
 import { ComponentCard, type ComponentFlowNode } from './ComponentCard.tsx';
-import { layoutOf, ROW_HEIGHT } from './layout.ts';
+import { COLUMN_WIDTH, layoutOf, ROW_HEIGHT } from './layout.ts';
 
-const COLUMN = 272;
 const NODE_TYPES: NodeTypes = { component: ComponentCard };
 
 export interface MeterGraphProps {
@@ -25,11 +24,11 @@ export function MeterGraph({ nodes, counts, onOpen }: MeterGraphProps) {
     return {
       id: node.id,
       type: 'component',
-      position: { x: (place?.layer ?? 0) * COLUMN, y: (place?.row ?? 0) * ROW_HEIGHT },
+      position: { x: (place?.layer ?? 0) * COLUMN_WIDTH, y: (place?.row ?? 0) * ROW_HEIGHT },
       data: { node, counts: countsOf(node.id), onOpen: () => onOpen(node.id) },
     };
   });
-  const edges: Edge[] = nodes.flatMap(({ id, inputs = [] }) =>
+  const edges: Edge[] = nodes.flatMap(({ id, inputs }) =>
     inputs.map((input) => ({ id: `${input} ${id}`, source: input, target: id, focusable: false })),
   );
   return (
@@ -39,7 +38,7 @@ export function MeterGraph({ nodes, counts, onOpen }: MeterGraphProps) {
       nodeTypes={NODE_TYPES}
       colorMode={theme}
       fitView
-      fitViewOptions={{ padding: 0.15, maxZoom: 1 }}
+      fitViewOptions={{ padding: 0.08, maxZoom: 1 }}
       minZoom={0.3}
       maxZoom={1.5}
       nodesDraggable={false}

@@ -1,19 +1,20 @@
 import { Link } from '@tanstack/react-router';
-import { useList } from '../api/pages.ts';
-import { metersQuery } from '../api/meters.ts';
 
-/** A meter that the API names by id or by name: shown by name. */
-export function MeterLink({ meter }: { readonly meter: string }) {
-  const { rows } = useList(metersQuery());
-  const known = rows?.find(({ id, name }) => id === meter || name === meter);
+interface MeterLinkProps {
+  readonly meter: string;
+  readonly name: string;
+}
+
+export function MeterLink({ meter, name }: MeterLinkProps) {
   return (
     <Link
       to="/meters/$meter"
-      params={{ meter: known?.id ?? meter }}
+      params={{ meter }}
+      // In a row that opens something else, the link leads to the meter only.
       onClick={(event) => event.stopPropagation()}
       className="text-accent hover:underline"
     >
-      {known?.name ?? meter}
+      {name}
     </Link>
   );
 }

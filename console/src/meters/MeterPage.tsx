@@ -14,7 +14,7 @@ import { Panel } from '../ui/Panel.tsx';
 import { ProblemNotice } from '../ui/ProblemNotice.tsx';
 import { Skeleton } from '../ui/Skeleton.tsx';
 import { LastRun } from './LastRun.tsx';
-import { heightOf } from './layout.ts';
+import { sizeOf } from './layout.ts';
 import { MeterStatus } from './MeterStatus.tsx';
 import { NodeDrawer } from './NodeDrawer.tsx';
 
@@ -79,14 +79,16 @@ export function MeterPage() {
         ]}
       />
       <Panel title="Graph" flush>
-        <div style={{ height: heightOf(nodes) }}>
-          <Suspense fallback={<Skeleton className="h-full w-full" />}>
-            {data ? (
-              <MeterGraph nodes={nodes} counts={counts} onOpen={setOpenNode} />
-            ) : (
-              <Skeleton className="h-full w-full" />
-            )}
-          </Suspense>
+        <div className="overflow-x-auto">
+          <div style={sizeOf(nodes)}>
+            <Suspense fallback={<Skeleton className="h-full w-full" />}>
+              {data ? (
+                <MeterGraph nodes={nodes} counts={counts} onOpen={setOpenNode} />
+              ) : (
+                <Skeleton className="h-full w-full" />
+              )}
+            </Suspense>
+          </div>
         </div>
       </Panel>
       <LastRun run={lastRun} loading={runs.rows === undefined || (lastId !== undefined && last.isPending)} />

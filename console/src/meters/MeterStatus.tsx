@@ -1,25 +1,23 @@
 import type { Meter } from '../api/types.ts';
 import { Chip, type Tone } from '../ui/Chip.tsx';
 
-const TONES: Record<string, Tone> = {
+const TONES: Readonly<Record<string, Tone>> = {
+  queued: 'accent',
   running: 'accent',
-  testing: 'accent',
+  stopping: 'warn',
   completed: 'good',
-  test_passed: 'good',
   failed: 'bad',
-  test_failed: 'bad',
-  paused: 'warn',
 };
+const GOING: readonly string[] = ['queued', 'running', 'stopping'];
 
 /** What the meter's last run came to, and whether events changed since. */
-export function MeterStatus({ meter }: { readonly meter: Meter }) {
-  const status = meter.status ?? 'never_run';
+export function MeterStatus({ meter: { status, stale } }: { readonly meter: Meter }) {
   return (
     <span className="inline-flex gap-1">
-      <Chip tone={TONES[status] ?? 'neutral'} active={status === 'running' || status === 'testing'}>
-        {status.replaceAll('_', ' ')}
+      <Chip tone={TONES[status] ?? 'neutral'} active={GOING.includes(status)}>
+        {status}
       </Chip>
-      {meter.stale && <Chip tone="warn">stale</Chip>}
+      {stale && <Chip tone="warn">stale</Chip>}
     </span>
   );
 }

@@ -25,7 +25,7 @@ const COLUMNS: readonly Column<Meter>[] = [
   {
     id: 'parts',
     header: 'Components',
-    cell: ({ nodes }) => (nodes ?? []).map(({ operator }) => operator).join(' → ') || '–',
+    cell: ({ nodes }) => nodes.map(({ operator }) => operator).join(' → ') || '–',
   },
   { id: 'version', header: 'Version', numeric: true, cell: ({ version }) => version },
 ];

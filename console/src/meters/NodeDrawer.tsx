@@ -12,9 +12,9 @@ interface NodeDrawerProps {
 
 /** One component in full: its config as saved and its rows in the last run. */
 export function NodeDrawer({ node, counts, onClose }: NodeDrawerProps) {
-  const { id, name, kind, operator, config, inputs = [] } = node;
+  const { name, kind, operator, config, inputs } = node;
   return (
-    <Drawer title={name ?? id} onClose={onClose}>
+    <Drawer title={name} onClose={onClose}>
       <div className="space-y-6">
         <p className="flex flex-wrap items-center gap-2 text-sm text-ink-soft">
           <Chip tone="accent">{kind}</Chip>

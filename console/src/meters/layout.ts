@@ -8,14 +8,25 @@ export interface Place {
   readonly row: number;
 }
 
-/** Height of a component with the space below it, in pixels at full size. */
+/** A component with the space after it, in pixels at full size. */
+export const COLUMN_WIDTH = 272;
 export const ROW_HEIGHT = 116;
+/** Below this scale the text in a component cannot be read; a narrow page then scrolls. */
+const SCALE_MIN = 0.75;
 
-/** How tall the drawing should be for its tallest layer. */
-export function heightOf(nodes: readonly MeterNode[]): number {
+export interface Size {
+  readonly height: number;
+  readonly minWidth: number;
+}
+
+/** How much room the drawing needs for its longest path and its tallest layer. */
+export function sizeOf(nodes: readonly MeterNode[]): Size {
   const rows = new Map<number, number>();
   for (const { layer } of layoutOf(nodes)) rows.set(layer, (rows.get(layer) ?? 0) + 1);
-  return Math.min(560, 140 + Math.max(1, ...rows.values()) * ROW_HEIGHT);
+  return {
+    height: Math.min(560, 110 + Math.max(1, ...rows.values()) * ROW_HEIGHT),
+    minWidth: rows.size * COLUMN_WIDTH * SCALE_MIN,
+  };
 }
 
 type Inputs = ReadonlyMap<string, readonly string[]>;
@@ -27,7 +38,7 @@ type Inputs = ReadonlyMap<string, readonly string[]>;
 export function layoutOf(nodes: readonly MeterNode[]): Place[] {
   const known = new Set(nodes.map(({ id }) => id));
   const inputs: Inputs = new Map(
-    nodes.map(({ id, inputs: from = [] }) => [id, from.filter((input) => known.has(input))]),
+    nodes.map(({ id, inputs: from }) => [id, from.filter((input) => known.has(input))]),
   );
   const layerOf = layersOf(nodes, inputs);
   const layers: string[][] = [];

@@ -6,7 +6,7 @@ import { ListTable } from '../ui/ListTable.tsx';
 import type { Column } from '../ui/Table.tsx';
 
 const COLUMNS: readonly Column<RejectedRow>[] = [
-  { id: 'node', header: 'Component', cell: ({ node }) => node ?? '–' },
+  { id: 'node', header: 'Component', cell: ({ node }) => node },
   { id: 'code', header: 'Code', cell: ({ code }) => <code className="font-mono text-xs">{code}</code> },
   { id: 'message', header: 'Why', wraps: true, cell: ({ message }) => message },
   {
@@ -28,7 +28,7 @@ export function RejectedTable({ run }: { readonly run: string }) {
       label="Rejected rows"
       list={rows}
       columns={COLUMNS}
-      rowKey={(row) => JSON.stringify([row.position, row.node, row.code, row.input])}
+      rowKey={(row) => JSON.stringify([row.node, row.code, row.eventTime, row.input])}
       empty={
         <EmptyState title="No row was rejected">Every row passed, or was dropped by a filter.</EmptyState>
       }

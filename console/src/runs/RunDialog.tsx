@@ -6,11 +6,10 @@ import type { Meter, Run } from '../api/types.ts';
 import { Button } from '../ui/Button.tsx';
 import { Dialog } from '../ui/Dialog.tsx';
 import { ProblemNotice } from '../ui/ProblemNotice.tsx';
+import { CoverageFields } from './CoverageFields.tsx';
 import { PreviewTable } from './PreviewTable.tsx';
-import { EMPTY_FORM, missing, requestOf, uploadSources, type RunForm } from './runRequest.ts';
+import { emptyForm, missing, requestOf, type RunForm } from './runRequest.ts';
 import { RunProgress } from './RunProgress.tsx';
-import { ScopeFields } from './ScopeFields.tsx';
-import { UploadFields } from './UploadFields.tsx';
 
 interface RunDialogProps {
   readonly meter: Meter;
@@ -20,15 +19,15 @@ interface RunDialogProps {
 
 /** Asks what a run covers, previews what it would change, and starts it. */
 export function RunDialog({ meter, onClose, onStarted }: RunDialogProps) {
-  const [form, setForm] = useState<RunForm>(EMPTY_FORM);
-  const preview = useMutation({ mutationFn: () => startRun(meter.id, requestOf(meter, form, true)) });
+  const [form, setForm] = useState<RunForm>(() => emptyForm(meter));
+  const preview = useMutation({ mutationFn: () => startRun(meter.id, requestOf(form, true)) });
   const start = useMutation({
-    mutationFn: () => startRun(meter.id, requestOf(meter, form, false)),
+    mutationFn: () => startRun(meter.id, requestOf(form, false)),
     onSuccess: onStarted,
   });
   const followed = useQuery({ ...runQuery(preview.data?.id ?? ''), enabled: preview.isSuccess });
   const previewRun = preview.isSuccess ? (followed.data ?? preview.data) : undefined;
-  const lacking = missing(meter, form);
+  const lacking = missing(form);
 
   const change = (part: Partial<RunForm>) => {
     setForm((before) => ({ ...before, ...part }));
@@ -45,14 +44,17 @@ export function RunDialog({ meter, onClose, onStarted }: RunDialogProps) {
       footer={
         <>
           {lacking !== undefined && <p className="mr-auto text-sm text-ink-faint">{lacking}</p>}
-          <Button
-            icon={<Eye className="size-4" />}
-            disabled={lacking !== undefined}
-            busy={preview.isPending || (previewRun !== undefined && !isFinal(previewRun))}
-            onClick={() => preview.mutate()}
-          >
-            Preview
-          </Button>
+          {/* Files have to be stored before they can be evaluated, so there is nothing to preview. */}
+          {form.coverage !== 'files' && (
+            <Button
+              icon={<Eye className="size-4" />}
+              disabled={lacking !== undefined}
+              busy={preview.isPending || (previewRun !== undefined && !isFinal(previewRun))}
+              onClick={() => preview.mutate()}
+            >
+              Preview
+            </Button>
+          )}
           <Button
             look="primary"
             icon={<Play className="size-4" />}
@@ -66,12 +68,11 @@ export function RunDialog({ meter, onClose, onStarted }: RunDialogProps) {
       }
     >
       <div className="space-y-5">
-        {uploadSources(meter).length > 0 ? (
-          <UploadFields meter={meter} form={form} onChange={change} />
-        ) : (
-          <ScopeFields form={form} onChange={change} error={start.error ?? preview.error} />
-        )}
-        <ProblemNotice error={start.error ?? preview.error ?? followed.error} claimed={['/scope']} />
+        <CoverageFields meter={meter} form={form} onChange={change} error={start.error ?? preview.error} />
+        <ProblemNotice
+          error={start.error ?? preview.error ?? followed.error}
+          claimed={['/scope', '/sources']}
+        />
         {previewRun && (
           <section className="rounded-lg border border-line" aria-label="Preview">
             <div className="p-4">

@@ -15,7 +15,7 @@ import { PreviewTable } from './PreviewTable.tsx';
 import { RejectedTable } from './RejectedTable.tsx';
 import { RunProgress } from './RunProgress.tsx';
 import { RunStatus } from './RunStatus.tsx';
-import { ScopeText } from './ScopeText.tsx';
+import { EffectiveScopeText, ScopeText } from './ScopeText.tsx';
 import { StopRunButton } from './StopRunButton.tsx';
 
 const route = getRouteApi('/runs/$run');
@@ -45,10 +45,10 @@ export function RunPage() {
       />
       <Facts
         facts={[
-          { label: 'Meter', value: run && <MeterLink meter={run.meter} /> },
+          { label: 'Meter', value: run && <MeterLink meter={run.meter} name={run.meterName} /> },
           { label: 'Version', value: run && String(run.version) },
           { label: 'Mode', value: run?.mode },
-          { label: 'Started', value: run && <Instant toSecond at={run.startedAt ?? run.createdAt} /> },
+          { label: 'Started', value: run && <Instant toSecond at={run.startedAt} /> },
           { label: 'Ended', value: run && <Instant toSecond at={run.endedAt} /> },
           { label: 'As of', value: run && <Instant toSecond at={run.asOf} /> },
         ]}
@@ -62,7 +62,7 @@ export function RunPage() {
 }
 
 function RunDetails({ run }: { readonly run: Run }) {
-  const rejected = (run.nodes ?? []).reduce((sum, node) => sum + node.rejected, 0);
+  const rejected = run.nodes.reduce((sum, node) => sum + node.rejected, 0);
   return (
     <>
       <Panel title="Data scope">
@@ -76,12 +76,12 @@ function RunDetails({ run }: { readonly run: Run }) {
           <div>
             <dt className="text-xs text-ink-faint">Evaluated: grown until it cuts no window</dt>
             <dd>
-              <ScopeText scope={run.effectiveScope} />
+              <EffectiveScopeText scope={run.effectiveScope} />
             </dd>
           </div>
         </dl>
       </Panel>
-      {run.nodes && run.nodes.length > 0 && (
+      {run.nodes.length > 0 && (
         <Panel title="Rows per component" flush>
           <NodeCountsTable nodes={run.nodes} />
         </Panel>

@@ -12,25 +12,25 @@ export function RunProgress({ run }: { readonly run: Run }) {
   const failure = errorText(run.error);
   const { progress } = run;
   const ended = isFinal(run);
-  const total = progress?.slicesTotal ?? null;
+  const total = progress.slicesTotal;
   return (
     <div className="space-y-4">
       {failure !== undefined && <ProblemNotice error={new Error(failure)} />}
       <div className="space-y-2">
         <ProgressBar
           label="Slices done"
-          done={progress?.slicesDone ?? 0}
+          done={progress.slicesDone}
           total={ended ? Math.max(1, total ?? 1) : total}
         />
         <p className="flex flex-wrap gap-x-6 gap-y-1 text-sm text-ink-soft tabular-nums" role="status">
           <span>
-            {groupCount(progress?.slicesDone ?? 0)} of {total === null ? '…' : groupCount(total)} slices
+            {groupCount(progress.slicesDone)} of {total === null ? '…' : groupCount(total)} slices
           </span>
-          <span>{groupCount(progress?.rowsRead ?? 0)} rows read</span>
-          {typeof progress?.rowsPerSecond === 'number' && (
+          <span>{groupCount(progress.rowsRead)} rows read</span>
+          {progress.rowsPerSecond !== null && (
             <span>{groupCount(Math.round(progress.rowsPerSecond))} rows/s</span>
           )}
-          {!ended && <span>{formatSeconds(progress?.secondsLeft)} left</span>}
+          {!ended && <span>{formatSeconds(progress.secondsLeft)} left</span>}
         </p>
       </div>
       <CountGrid

@@ -11,7 +11,11 @@ import { RunLink } from './RunLink.tsx';
 import { RunStatus } from './RunStatus.tsx';
 import { ScopeText } from './ScopeText.tsx';
 
-const METER: Column<Run> = { id: 'meter', header: 'Meter', cell: ({ meter }) => <MeterLink meter={meter} /> };
+const METER: Column<Run> = {
+  id: 'meter',
+  header: 'Meter',
+  cell: ({ meter, meterName }) => <MeterLink meter={meter} name={meterName} />,
+};
 
 const changed = (run: Run, member: 'inserted' | 'revised' | 'retracted' | 'unchanged') =>
   run.result ? groupCount(run.result[member]) : '–';

@@ -18,7 +18,7 @@ export function UploadFields({ meter, form, onChange }: UploadFieldsProps) {
       {uploadSources(meter).map(({ id, name }) => (
         <UploadField
           key={id}
-          label={`Drop the file for ${name ?? id} here, or choose one`}
+          label={`Drop the file for ${name} here, or choose one`}
           onUploaded={(file) => onChange({ files: { ...form.files, [id]: file } })}
         />
       ))}

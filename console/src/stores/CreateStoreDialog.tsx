@@ -21,7 +21,6 @@ export function CreateStoreDialog({ onClose, definition }: CreateStoreDialogProp
   const [name, setName] = useState('');
   const [chosen, setChosen] = useState(definition ?? '');
   const [timeZone, setTimeZone] = useState('');
-  const [retention, setRetention] = useState('');
   const form = useId();
   const queries = useQueryClient();
   const navigate = useNavigate();
@@ -39,7 +38,6 @@ export function CreateStoreDialog({ onClose, definition }: CreateStoreDialogProp
       name,
       eventDefinition: chosen,
       ...(timeZone === '' ? {} : { timeZone }),
-      ...(retention === '' ? {} : { retentionDays: Number(retention) }),
     });
   };
 
@@ -57,10 +55,7 @@ export function CreateStoreDialog({ onClose, definition }: CreateStoreDialogProp
       }
     >
       <form id={form} onSubmit={submit} className="space-y-4">
-        <ProblemNotice
-          error={create.error}
-          claimed={['/name', '/eventDefinition', '/timeZone', '/retentionDays']}
-        />
+        <ProblemNotice error={create.error} claimed={['/name', '/eventDefinition', '/timeZone']} />
         <Field label="Name" errors={findingsAt(create.error, '/name')}>
           {(attributes) => (
             <input {...attributes} required value={name} onChange={(event) => setName(event.target.value)} />
@@ -94,39 +89,21 @@ export function CreateStoreDialog({ onClose, definition }: CreateStoreDialogProp
             </select>
           )}
         </Field>
-        <div className="grid gap-4 sm:grid-cols-2">
-          <Field
-            label="Time zone"
-            hint="In which a date of a time frame begins. Empty: UTC."
-            errors={findingsAt(create.error, '/timeZone')}
-          >
-            {(attributes) => (
-              <input
-                {...attributes}
-                list={`${form}-zones`}
-                placeholder="UTC"
-                value={timeZone}
-                onChange={(event) => setTimeZone(event.target.value)}
-              />
-            )}
-          </Field>
-          <Field
-            label="Retention in days"
-            hint="By event time. Empty: kept for ever."
-            errors={findingsAt(create.error, '/retentionDays')}
-          >
-            {(attributes) => (
-              <input
-                {...attributes}
-                inputMode="numeric"
-                pattern="[0-9]{1,6}"
-                title="A whole number of days"
-                value={retention}
-                onChange={(event) => setRetention(event.target.value)}
-              />
-            )}
-          </Field>
-        </div>
+        <Field
+          label="Time zone"
+          hint="In which a date of a time frame begins. Empty: UTC."
+          errors={findingsAt(create.error, '/timeZone')}
+        >
+          {(attributes) => (
+            <input
+              {...attributes}
+              list={`${form}-zones`}
+              placeholder="UTC"
+              value={timeZone}
+              onChange={(event) => setTimeZone(event.target.value)}
+            />
+          )}
+        </Field>
         <datalist id={`${form}-zones`}>
           {Intl.supportedValuesOf('timeZone').map((zone) => (
             <option key={zone} value={zone} />

@@ -10,10 +10,11 @@ export function EventTraces({ traces }: { readonly traces: readonly EventTrace[]
   if (traces.length === 0) return <p className="text-sm text-ink-soft">No meter reads this store.</p>;
   return (
     <ul className="space-y-3">
-      {traces.map(({ meter, version, nodes, records }) => (
+      {traces.map(({ meter, meterName, version, nodes, records }) => (
         <li key={meter} className="rounded-md border border-line px-3 py-2 text-sm">
           <p className="mb-1.5">
-            <MeterLink meter={meter} /> <span className="text-xs text-ink-faint">version {version}</span>
+            <MeterLink meter={meter} name={meterName ?? meter} />{' '}
+            <span className="text-xs text-ink-faint">version {version}</span>
           </p>
           <ol className="flex flex-wrap items-center gap-1.5">
             {nodes.map(({ id, outcome, code }) => (

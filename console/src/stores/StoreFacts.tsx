@@ -13,11 +13,8 @@ export function StoreFacts({ store }: { readonly store: EventStore | undefined }
         { label: 'First event', value: store && <Instant toSecond at={store.firstEventTime} /> },
         { label: 'Last event', value: store && <Instant toSecond at={store.lastEventTime} /> },
         { label: 'Definition', value: store && <DefinitionLink definition={store.eventDefinition} /> },
-        { label: 'Time zone', value: store && (store.timeZone ?? 'UTC') },
-        {
-          label: 'Retention',
-          value: store && (store.retentionDays ? `${groupCount(store.retentionDays)} days` : 'for ever'),
-        },
+        { label: 'Time zone', value: store && store.timeZone },
+        { label: 'Last write', value: store && <Instant toSecond at={store.lastWriteAt} /> },
       ]}
     />
   );

@@ -4,7 +4,11 @@ import { EmptyState } from '../ui/EmptyState.tsx';
 import { Table, type Column } from '../ui/Table.tsx';
 
 const COLUMNS: readonly Column<StoreUse>[] = [
-  { id: 'meter', header: 'Meter', cell: ({ meter }) => <MeterLink meter={meter} /> },
+  {
+    id: 'meter',
+    header: 'Meter',
+    cell: ({ meter, meterName }) => <MeterLink meter={meter} name={meterName} />,
+  },
   {
     id: 'role',
     header: 'Uses this store as',

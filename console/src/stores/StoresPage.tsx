@@ -43,7 +43,7 @@ const COLUMNS: readonly Column<EventStore>[] = [
     id: 'write',
     header: 'Last write',
     wideOnly: true,
-    cell: ({ lastWriteTime }) => <Instant toSecond at={lastWriteTime} />,
+    cell: ({ lastWriteAt }) => <Instant toSecond at={lastWriteAt} />,
   },
 ];
 

@@ -12,8 +12,8 @@ export function Facts({ facts }: { readonly facts: readonly Fact[] }) {
   return (
     <dl className="grid grid-cols-[repeat(auto-fit,minmax(11rem,1fr))] overflow-hidden rounded-lg border border-line bg-surface">
       {facts.map(({ label, value }) => (
-        // The lines between are each figure's own; those at the outer edge are cut off by the frame.
-        <div key={label} className="-mt-px -ml-px min-w-0 border-t border-l border-line px-4 py-3">
+        // Each figure has its own lines; those at the outer edge are cut off by the frame.
+        <div key={label} className="-mr-px -mb-px min-w-0 border-r border-b border-line px-4 py-3">
           <dt className="text-xs text-ink-faint">{label}</dt>
           <dd className="mt-0.5 min-h-6 text-lg tabular-nums wrap-anywhere">
             {value === undefined ? <Skeleton className="mt-1 h-4 w-20" /> : value}

@@ -18,7 +18,7 @@ export function PageHeader({ title, above, chips, actions, children }: PageHeade
           <h1 className="text-xl wrap-anywhere">{title}</h1>
           {chips}
         </div>
-        {children !== undefined && <p className="max-w-prose text-ink-soft">{children}</p>}
+        {children !== undefined && <p className="max-w-3xl text-ink-soft text-pretty">{children}</p>}
       </div>
       {actions !== undefined && <div className="flex flex-wrap items-center gap-2">{actions}</div>}
     </header>

@@ -7,28 +7,21 @@ import { Instant } from '../ui/Instant.tsx';
 import { ListTable } from '../ui/ListTable.tsx';
 import type { Column } from '../ui/Table.tsx';
 
-const storeOf = (event: LineageEvent) => event.eventStore ?? event.store;
-
 const COLUMNS: readonly Column<LineageEvent>[] = [
   {
     id: 'id',
     header: 'Event',
-    cell: (event) => {
-      const store = storeOf(event);
-      const id = <span className="font-mono text-xs">{event.eventId}</span>;
-      return store === undefined ? (
-        id
-      ) : (
-        <Link
-          to="/stores/$store"
-          params={{ store }}
-          search={{ event: event.eventId }}
-          className="text-accent hover:underline"
-        >
-          {id}
-        </Link>
-      );
-    },
+    cell: ({ store, storeName, eventId }) => (
+      <Link
+        to="/stores/$store"
+        params={{ store }}
+        search={{ event: eventId }}
+        title={`In ${storeName}`}
+        className="font-mono text-xs text-accent hover:underline"
+      >
+        {eventId}
+      </Link>
+    ),
   },
   { id: 'time', header: 'Event time', cell: ({ eventTime }) => <Instant at={eventTime} /> },
   {
@@ -53,7 +46,7 @@ export function Lineage({ record }: { readonly record: string }) {
         label="Events behind this record"
         list={events}
         columns={COLUMNS}
-        rowKey={(event) => JSON.stringify([storeOf(event), event.eventId])}
+        rowKey={({ store, eventId }) => JSON.stringify([store, eventId])}
         empty={
           <EmptyState title="No event">
             A retracted record has no events behind it any more: its window is empty.

@@ -5,7 +5,7 @@ export function RecordState({ record }: { readonly record: Pick<UsageRecord, 'st
   return (
     <span className="inline-flex gap-1">
       <Chip tone={record.state === 'current' ? 'good' : 'neutral'}>{record.state}</Chip>
-      {record.final === false && <Chip tone="warn">provisional</Chip>}
+      {!record.final && <Chip tone="warn">provisional</Chip>}
     </span>
   );
 }

@@ -43,8 +43,8 @@ export function RevisionTimeline({
           <p className="flex flex-wrap gap-x-3 text-xs text-ink-faint">
             <span>revision {revision.revision}</span>
             <Instant toSecond at={revision.at} />
-            {revision.reason && <span>by {REASONS[revision.reason] ?? revision.reason}</span>}
-            {revision.run && <RunLink run={revision.run} />}
+            <span>by {REASONS[revision.reason] ?? revision.reason}</span>
+            <RunLink run={revision.run} />
           </p>
         </li>
       ))}

@@ -56,17 +56,15 @@ function Head({ record }: { readonly record: UsageRecord }) {
       </p>
       <p className="text-sm text-ink-soft">
         <Instant at={record.startDateTime} /> to before <Instant at={record.endDateTime} />
-        {record.timeZone !== undefined && ` (calendar of ${record.timeZone})`}
+        {record.timeZone !== null && ` (calendar of ${record.timeZone})`}
       </p>
       <p className="flex flex-wrap gap-x-4 text-sm text-ink-soft">
         <span>
-          Meter <MeterLink meter={record.meter} />
+          Meter <MeterLink meter={record.meter} name={record.meterName} />
         </span>
-        {record.run && (
-          <span>
-            Run <RunLink run={record.run} />
-          </span>
-        )}
+        <span>
+          Run <RunLink run={record.run} />
+        </span>
         {record.subscriptionNumber && <span>Subscription {record.subscriptionNumber}</span>}
         {record.chargeNumber && <span>Charge {record.chargeNumber}</span>}
       </p>

@@ -20,7 +20,11 @@ const route = getRouteApi('/usage');
 
 const COLUMNS: readonly Column<UsageRecord>[] = [
   { id: 'account', header: 'Account', cell: ({ accountNumber }) => accountNumber ?? '–' },
-  { id: 'meter', header: 'Meter', cell: ({ meter }) => <MeterLink meter={meter} /> },
+  {
+    id: 'meter',
+    header: 'Meter',
+    cell: ({ meter, meterName }) => <MeterLink meter={meter} name={meterName} />,
+  },
   {
     id: 'quantity',
     header: 'Quantity',
