@@ -4,18 +4,20 @@ import { join } from 'node:path';
 import type { Config } from './config.ts';
 import type { ControlPlane } from './control-plane/port.ts';
 import { openControlPlane } from './control-plane/sqlite/control-plane.ts';
-import { Database } from './data-plane/duckdb/database.ts';
-import { DuckDbEventStore } from './data-plane/duckdb/event-store.ts';
-import { StoreWriters } from './data-plane/duckdb/store-writers.ts';
+import { openDataPlane } from './data-plane/duckdb/index.ts';
+import { DuckDbParquet } from './data-plane/duckdb/parquet-rows.ts';
 import { openLocalFiles } from './data-plane/local/local-files.ts';
+import type { EventStorePort } from './data-plane/event-store-port.ts';
 import { DefinitionService } from './definitions/service.ts';
 import type { Log } from './log.ts';
+import { openMeters } from './open-meters.ts';
 import { ApiKeyService } from './security/api-keys.ts';
 import type { Services } from './services.ts';
 import {
   BackfillFollowerRegistry,
   BackfillService,
   FileService,
+  ImportService,
   PendingTables,
   StoreActivity,
   StoreCatalogue,
@@ -61,23 +63,39 @@ async function openAll(config: Config, log: Log, opened: Opened): Promise<OpenSe
   const apiKeys = await ApiKeyService.open(control);
   const firstKey = await apiKeys.ensureAdmin(config.adminKey);
   const report = (error: unknown): void => log.error('background work of the data plane failed', { error });
-  const database = await Database.open({ directory: config.dataDir, report });
-  opened.add(() => database.close());
-  const writers = new StoreWriters(database);
-  opened.add(() => writers.close());
-  const events = new DuckDbEventStore(database, writers);
+  const dataPlane = await openDataPlane({ directory: config.dataDir, report });
+  opened.add(() => dataPlane.close());
+  const { events } = dataPlane;
   const stores = openStores(control, events, log);
-  const files = new FileService(control, await openLocalFiles(join(config.dataDir, 'files')));
+  const folder = join(config.dataDir, 'files');
+  const bytes = await openLocalFiles(folder);
+  const files = new FileService(control, bytes);
+  const imports = new ImportService({
+    control,
+    events,
+    parquet: new DuckDbParquet(dataPlane.database, folder),
+    bytes,
+    files,
+    catalogue: stores.stores,
+    activity: stores.storeActivity,
+    log,
+  });
+  const metering = await openMeters({ control, dataPlane, imports, log, ...stores });
   await stores.pending.finish();
   await files.sweep();
-  await stores.backfills.resume();
+  // Later additions are closed first: runs end before the backfills and imports that they may wait for.
+  opened.add(() => imports.settled());
   opened.add(() => stores.backfills.settled());
+  opened.add(() => metering.runs.close());
+  await imports.resume();
+  await stores.backfills.resume();
+  await metering.runs.resume();
   const { pending: _pending, ...shown } = stores;
-  const services: Services = { log, control, events, apiKeys, files, ...shown, missing: async () => [] };
-  return { services, firstKey, close: () => opened.close() };
+  const parts = { log, control, events, apiKeys, files, imports, ...shown, ...metering };
+  return { services: { ...parts, missing: async () => [] }, firstKey, close: () => opened.close() };
 }
 
-function openStores(control: ControlPlane, events: DuckDbEventStore, log: Log) {
+function openStores(control: ControlPlane, events: EventStorePort, log: Log) {
   const storeActivity = new StoreActivity();
   const storeUsers = new StoreUserRegistry();
   const backfillFollowers = new BackfillFollowerRegistry();

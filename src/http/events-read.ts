@@ -4,6 +4,7 @@ import type { FormerEvent, StoredEvent } from '../data-plane/event-store-port.ts
 import { parseEventIdPath } from '../definitions/index.ts';
 import type { Column } from '../definitions/types.ts';
 import { WeirError } from '../errors.ts';
+import type { Services } from '../services.ts';
 import { eventIdOf, fieldsOf, readFilters, readTimeRange } from '../stores/index.ts';
 import type { OpenStore } from '../stores/index.ts';
 import { endpoint } from './endpoint.ts';
@@ -37,7 +38,8 @@ function shown(column: Column, value: string): unknown {
   return column.type === 'json' ? new RawJson(value) : value;
 }
 
-function presenterOf(store: OpenStore) {
+/** A function that shows events of this store as JSON. */
+export function presenterOf(store: OpenStore) {
   const eventId = eventIdOf(store.table);
   return (event: StoredEvent) => ({
     eventId: eventId(event),
@@ -47,7 +49,7 @@ function presenterOf(store: OpenStore) {
   });
 }
 
-const eventParams = idParams.extend({ eventId: reference.meta({ description: 'Id of the event.' }) });
+export const eventParams = idParams.extend({ eventId: reference.meta({ description: 'Id of the event.' }) });
 
 export const rangeQuery = {
   from: z.string().optional().meta({ description: 'Instant, or date in the zone of the store; inclusive.' }),
@@ -55,6 +57,7 @@ export const rangeQuery = {
 };
 
 const FILTER_PREFIX = 'filter.';
+const KNOWN = new Set(['from', 'to', 'limit', 'cursor', 'order']);
 const readQuery = z
   .strictObject({
     ...rangeQuery,
@@ -62,11 +65,14 @@ const readQuery = z
     order: z.enum(['asc', 'desc']).default('asc').meta({ description: 'By event time, then by sequence.' }),
   })
   .catchall(z.string().meta({ description: 'filter.FIELD=VALUE: events whose field has this value.' }))
-  .superRefine((query, context) => {
-    const known = new Set(['from', 'to', 'limit', 'cursor', 'order']);
-    const others = Object.keys(query).filter((name) => !known.has(name) && !name.startsWith(FILTER_PREFIX));
-    if (others.length > 0) context.addIssue({ code: 'unrecognized_keys', keys: others, input: query });
-  });
+  .superRefine(
+    (query, context) => {
+      const names = Object.keys(query).filter((name) => !KNOWN.has(name) && !name.startsWith(FILTER_PREFIX));
+      if (names.length > 0) context.addIssue({ code: 'unrecognized_keys', keys: names, input: query });
+    },
+    // Beside other problems, so that all are reported at once.
+    { when: () => true },
+  );
 
 /** The filters among the members of a query, by field. */
 const filtersOf = (query: Readonly<Record<string, unknown>>): Record<string, string> =>
@@ -81,6 +87,19 @@ const positionCursor = z.tuple([z.string(), z.string().regex(/^\d{1,19}$/u)]);
 function positionOf(cursor: string | undefined) {
   const place = decodeCursor(cursor, positionCursor);
   return place && { eventTime: place[0], sequence: BigInt(place[1]) };
+}
+
+/** The event of a path; throws EVENT_NOT_FOUND. */
+export async function findEvent(
+  weir: Services,
+  params: z.output<typeof eventParams>,
+): Promise<{ store: OpenStore; event: StoredEvent }> {
+  const store = await weir.stores.open(params.id);
+  const id = parseEventIdPath(store.definition, params.eventId);
+  const event = await weir.events.getEvent(store.table, id);
+  if (event) return { store, event };
+  const detail = `There is no event '${params.eventId}' in '${store.name}'.`;
+  throw new WeirError('not-found', 'EVENT_NOT_FOUND', detail);
 }
 
 const tags = ['Event stores'];
@@ -120,12 +139,8 @@ export const eventsReadEndpoints = [
     params: eventParams,
     answers: { 200: eventSchema },
     handle: async ({ params }, weir) => {
-      const store = await weir.stores.open(params.id);
-      const id = parseEventIdPath(store.definition, params.eventId);
-      const event = await weir.events.getEvent(store.table, id);
-      if (event) return presenterOf(store)(event);
-      const detail = `There is no event '${params.eventId}' in '${store.name}'.`;
-      throw new WeirError('not-found', 'EVENT_NOT_FOUND', detail);
+      const { store, event } = await findEvent(weir, params);
+      return presenterOf(store)(event);
     },
   }),
   endpoint({
