@@ -44,10 +44,19 @@ export interface WriteAnswer {
 }
 
 /** A file that the server reads into a store. */
-export interface ImportAnswer extends WriteAnswer {
+export interface ImportAnswer {
   readonly id: string;
   readonly status: string;
-  readonly error?: { readonly code?: string; readonly message?: string } | null;
+  /** Null until it has completed. */
+  readonly counts: {
+    readonly accepted: number;
+    readonly duplicates: number;
+    readonly replaced: number;
+    readonly rejected: number;
+  } | null;
+  /** The first ones only. */
+  readonly rejected: readonly RejectedEntry[];
+  readonly error: { readonly code: string; readonly detail: string } | null;
 }
 
 export interface HistogramBucket {
@@ -173,5 +182,5 @@ export interface Backfill {
   readonly usageRecordsAffected?: number | null;
   readonly changedSincePreview?: readonly unknown[];
   readonly runs?: readonly string[];
-  readonly error?: { readonly code?: string; readonly message?: string } | null;
+  readonly error?: { readonly code: string; readonly message: string };
 }

@@ -1,5 +1,4 @@
 // Owns `weir meter`: the list of meters, one meter, and running one.
-import { basename } from 'node:path';
 import type { Command } from 'commander';
 import pc from 'picocolors';
 import type { Meter, MeterNode, Run } from './api-types.ts';
@@ -105,17 +104,16 @@ async function upload(
   meterName: string,
   options: RunOptions,
 ): Promise<Readonly<Record<string, { readonly file: string }>>> {
-  const path = options.file ?? '';
   const node = options.source ?? (await uploadSourceOf(client, meterName)).id;
-  const file = await openSourceFile(path);
+  const file = await openSourceFile(options.file ?? '');
   await client.send({
     method: 'PUT',
-    path: apiPath`/v1/files/${basename(path)}`,
+    path: apiPath`/v1/files/${file.name}`,
     contentType: 'application/octet-stream',
     body: () => ReadableStream.from(file.chunks()),
     repeatable: true,
   });
-  return { [node]: { file: basename(path) } };
+  return { [node]: { file: file.name } };
 }
 
 async function uploadSourceOf(client: WeirClient, name: string): Promise<MeterNode> {

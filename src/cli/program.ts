@@ -1,18 +1,33 @@
-// Owns the command line as a whole: every noun, the global options, and what a wrong call answers.
-import { Command } from 'commander';
+// Owns the command line as a whole: every noun, the global options, and how a command's end becomes an
+// exit code.
+import { Command, CommanderError } from 'commander';
+import { packageVersion } from '../package-root.ts';
 import { addApplyCommand } from './apply.ts';
 import { addBackfillCommands } from './backfill.ts';
-import { EXIT_USAGE } from './cli-error.ts';
-import { DEFAULT_SERVER } from './context.ts';
+import { EXIT_OK, EXIT_USAGE } from './cli-error.ts';
+import { DEFAULT_SERVER, type GlobalOptions } from './context.ts';
 import { addDemoCommand } from './demo.ts';
 import { addMeterCommands } from './meter.ts';
+import { Output } from './output/output.ts';
 import { addRunCommands } from './run.ts';
 import { addStartCommand } from './start.ts';
 import { addStoreCommands } from './store.ts';
 import { addUsageCommands } from './usage.ts';
-import { packageVersion } from '../package-root.ts';
 
-/** The program `weir`. Parsing it runs the command. */
+/** Runs one command, given as the words after `weir`, and returns the exit code. */
+export async function runProgram(words: readonly string[]): Promise<number> {
+  const program = createProgram();
+  try {
+    await program.parseAsync(words, { from: 'user' });
+    return EXIT_OK;
+  } catch (error) {
+    // Commander has said what is wrong, or shown the help that was asked for.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT_OK : EXIT_USAGE;
+    return new Output({ json: program.opts<GlobalOptions>().json === true }).failure(error);
+  }
+}
+
+/** The program `weir`, ready to parse. */
 export function createProgram(): Command {
   const program = new Command('weir')
     .description('Open usage mediation: event stores, meters, exact usage records.')
@@ -21,7 +36,8 @@ export function createProgram(): Command {
     .option('--server <url>', `the server to talk to (WEIR_URL, ${DEFAULT_SERVER})`)
     .option('--key <key>', 'the API key (better: WEIR_API_KEY or WEIR_ADMIN_KEY)')
     .configureHelp({ showGlobalOptions: true })
-    .showHelpAfterError('(see --help)');
+    .showHelpAfterError('(see --help)')
+    .exitOverride();
   addStartCommand(program);
   addDemoCommand(program);
   addApplyCommand(program);
@@ -30,18 +46,5 @@ export function createProgram(): Command {
   addRunCommands(program);
   addUsageCommands(program);
   addBackfillCommands(program);
-  eachCommand(program, exitWithUsageCode);
   return program;
-}
-
-/** Commander leaves with 1 on a wrong call; here 1 means that the work failed. */
-function exitWithUsageCode(command: Command): void {
-  command.exitOverride((error) => {
-    process.exit(error.exitCode === 0 ? 0 : EXIT_USAGE);
-  });
-}
-
-function eachCommand(command: Command, visit: (command: Command) => void): void {
-  visit(command);
-  for (const child of command.commands) eachCommand(child, visit);
 }

@@ -23,7 +23,7 @@ export async function importFile(
   try {
     for await (const step of (lines ? importLines : importWhole)(client, request)) {
       sum = added(sum, step);
-      await rejects.add(step.rejected);
+      await rejects.add(step.rejected, step.rejects);
       progress.show(
         progressState(step.bytesRead / file.sizeBytes, eventsOf(sum), performance.now() - started),
       );
@@ -47,7 +47,7 @@ function added(sum: Sum, step: ImportStep): Sum {
     accepted: sum.accepted + step.accepted,
     duplicates: sum.duplicates + step.duplicates,
     replaced: sum.replaced + step.replaced,
-    rejected: sum.rejected + step.rejected.length,
+    rejected: sum.rejected + step.rejected,
   };
 }
 

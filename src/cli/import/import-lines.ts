@@ -15,7 +15,8 @@ export async function* importLines(client: WeirClient, request: ImportRequest): 
     const answer = await sendBatch(client, request, batch);
     yield {
       ...answer,
-      rejected: answer.rejected.map((entry) => rejectedRecord(request.file.name, batch, entry)),
+      rejected: answer.rejected.length,
+      rejects: answer.rejected.map((entry) => rejectedRecord(request.file.name, batch, entry)),
       bytesRead: request.file.bytesRead(),
     };
   }

@@ -20,28 +20,27 @@ export async function* importWhole(client: WeirClient, request: ImportRequest): 
   const started = await client.post<ImportAnswer>(apiPath`/v1/event-stores/${request.store}/imports`, {
     file: file.name,
     format: file.format,
-    ...(request.unknown === undefined ? {} : { unknown: request.unknown }),
+    unknown: request.unknown,
+    null: request.nullText,
   });
   const done = await waitFor(
-    () => client.get<ImportAnswer>(apiPath`/v1/event-stores/${request.store}/imports/${started.id}`),
+    () => client.get<ImportAnswer>(apiPath`/v1/imports/${started.id}`),
     started,
-    (answer) => answer.status === 'completed' || answer.status === 'failed',
+    ({ status }) => status === 'completed' || status === 'failed',
   );
-  if (done.status === 'failed') throw failedImport(file.name, done);
+  const { counts, rejected } = done;
+  if (done.status === 'failed' || counts === null) throw failedImport(file.name, done);
+  // It was there for this import only; one that failed is left for those who look into it.
+  await client.send({ method: 'DELETE', path: apiPath`/v1/files/${file.name}` });
   yield {
-    accepted: done.accepted,
-    duplicates: done.duplicates,
-    replaced: done.replaced,
-    rejected: done.rejected.map((entry) =>
-      rejectOf(entry, { file: file.name, line: undefined, input: null }),
-    ),
+    ...counts,
+    rejects: rejected.map((entry) => rejectOf(entry, { file: file.name, line: undefined, input: null })),
     bytesRead: file.sizeBytes,
   };
 }
 
-function failedImport(name: string, answer: ImportAnswer): CliError {
-  const { code, message } = answer.error ?? {};
-  return new CliError(`${name} was not imported: ${message ?? 'the server gave no reason'}`, {
-    code: code ?? 'IMPORT_FAILED',
+function failedImport(name: string, { error }: ImportAnswer): CliError {
+  return new CliError(`${name} was not imported: ${error?.detail ?? 'the server gave no reason'}`, {
+    code: error?.code ?? 'IMPORT_FAILED',
   });
 }

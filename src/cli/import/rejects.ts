@@ -30,8 +30,9 @@ export class Rejects {
     return new Rejects(path === undefined ? undefined : await open(path, 'w'));
   }
 
-  async add(rejects: readonly Reject[]): Promise<void> {
-    this.count += rejects.length;
+  /** `count` may be more than there are rejects at hand. */
+  async add(count: number, rejects: readonly Reject[]): Promise<void> {
+    this.count += count;
     this.first.push(...rejects.slice(0, Math.max(0, shown_max - this.first.length)));
     if (rejects.length === 0) return;
     await this.handle?.appendFile(rejects.map((reject) => `${JSON.stringify(reject)}\n`).join(''));

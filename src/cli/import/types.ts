@@ -16,7 +16,9 @@ export interface ImportStep {
   readonly accepted: number;
   readonly duplicates: number;
   readonly replaced: number;
-  readonly rejected: readonly Reject[];
+  readonly rejected: number;
+  /** All rejected events of a batch; of a whole file the first ones that the server keeps. */
+  readonly rejects: readonly Reject[];
   readonly bytesRead: number;
 }
 
