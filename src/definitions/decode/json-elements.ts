@@ -12,7 +12,15 @@ export interface ElementSink {
 
 type State = 'start' | 'value' | 'array' | 'done';
 
-const BLANKS = /[^ \t\r\n]/;
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const BRACE = 0x7b;
+const BRACE_END = 0x7d;
+const BRACKET = 0x5b;
+const BRACKET_END = 0x5d;
+const COMMA = 0x2c;
+
+const NOT_BLANK = /[^ \t\r\n]/;
 
 /** Fed with the body's text in pieces, however cut. */
 export class JsonElements {
@@ -53,45 +61,66 @@ export class JsonElements {
   }
 
   #start(text: string): number {
-    const at = text.search(BLANKS);
+    const at = text.search(NOT_BLANK);
     if (at < 0) return text.length;
-    this.#state = text.charCodeAt(at) === 0x5b ? 'array' : 'value';
+    this.#state = text.charCodeAt(at) === BRACKET ? 'array' : 'value';
     const start = this.#state === 'array' ? at + 1 : at;
     this.#pendingPosition = this.#before + start;
     return start;
   }
 
-  /** Looks for the comma or bracket that ends an element; true JSON syntax is the parser's affair. */
   #array(text: string, from: number): number {
     let start = from;
-    for (let at = from; at < text.length; at++) {
+    for (;;) {
+      const at = this.#separator(text, start);
+      this.#keep(text, start, at);
+      if (at === text.length) return at;
+      if (this.#ends(text.charCodeAt(at), at)) return at + 1;
+      start = at + 1;
+      this.#pendingPosition = this.#before + start;
+    }
+  }
+
+  /**
+   * The place of the comma or bracket that ends the element, or the end of the text; true JSON syntax is the
+   * parser's affair. Every character of a body passes here, so the state is held in local variables.
+   */
+  #separator(text: string, from: number): number {
+    const length = text.length;
+    let depth = this.#depth;
+    let inString = this.#inString;
+    let at = from;
+    // The escaped character came first in this piece.
+    if (this.#escaped && at < length) {
+      this.#escaped = false;
+      at++;
+    }
+    for (; at < length; at++) {
       const code = text.charCodeAt(at);
-      if (this.#inString) {
-        if (this.#escaped) this.#escaped = false;
-        else if (code === 0x5c) this.#escaped = true;
-        else if (code === 0x22) this.#inString = false;
-      } else if (code === 0x22) {
-        this.#inString = true;
-      } else if (code === 0x7b || code === 0x5b) {
-        this.#depth++;
-      } else if (this.#depth > 0) {
-        if (code === 0x7d || code === 0x5d) this.#depth--;
-      } else if (code === 0x2c || code === 0x5d) {
-        this.#keep(text, start, at);
-        if (this.#ends(code, at)) return at + 1;
-        start = at + 1;
-        this.#pendingPosition = this.#before + start;
+      if (inString) {
+        if (code === QUOTE) inString = false;
+        else if (code === BACKSLASH) at++;
+      } else if (code === QUOTE) {
+        inString = true;
+      } else if (code === BRACE || code === BRACKET) {
+        depth++;
+      } else if (code === BRACE_END || code === BRACKET_END || code === COMMA) {
+        if (depth === 0) break;
+        if (code !== COMMA) depth--;
       }
     }
-    this.#keep(text, start, text.length);
-    return text.length;
+    this.#depth = depth;
+    this.#inString = inString;
+    this.#escaped = at > length;
+    return Math.min(at, length);
   }
 
   /** Ends an element; true when it was the array's last. */
   #ends(code: number, at: number): boolean {
-    const last = code === 0x5d;
+    if (code === BRACE_END) this.#sink.malformed('expected a value', this.#before + at);
+    const last = code === BRACKET_END;
     if (last) this.#state = 'done';
-    const nothing = !this.#oversize && !BLANKS.test(this.#pending);
+    const nothing = !this.#oversize && !NOT_BLANK.test(this.#pending);
     if (nothing && last && this.#count === 0) return true;
     if (nothing) this.#sink.malformed('expected a value', this.#before + at);
     this.#flush();
@@ -118,7 +147,7 @@ export class JsonElements {
   }
 
   #onlyBlanks(text: string, from: number): void {
-    const rest = text.slice(from).search(BLANKS);
+    const rest = text.slice(from).search(NOT_BLANK);
     if (rest >= 0) this.#sink.malformed('text after the end', this.#before + from + rest);
   }
 }

@@ -52,8 +52,11 @@ export function epochText(seconds: number, micros: string): string | undefined {
   return `${new Date(seconds * 1_000).toISOString().slice(0, 19)}.${micros}Z`;
 }
 
-/** Seconds since 1970 of a time as if it were UTC. Date.UTC is no help: it takes the year 50 for 1950. */
+/** The calendar repeats itself after 400 years. */
+const CYCLE_YEARS = 400;
+const CYCLE_SECONDS = 146_097 * 86_400;
+
+/** Seconds since 1970 of a time as if it were UTC. A cycle later, since Date.UTC takes the year 50 for 1950. */
 function localSeconds({ year, month, day, hour, minute, second }: CivilTime): number {
-  const midnight = new Date(0).setUTCFullYear(year, month - 1, day) / 1_000;
-  return midnight + hour * 3_600 + minute * 60 + second;
+  return Date.UTC(year + CYCLE_YEARS, month - 1, day, hour, minute, second) / 1_000 - CYCLE_SECONDS;
 }

@@ -2,9 +2,9 @@
 import { dateText, instantText, isClock, isDate, microsText, type CivilTime } from './civil-time.ts';
 import { numeralText } from './numeral.ts';
 import type { TimeParser } from './time-format.ts';
-import { epochNumberText, parseTime } from './time-text.ts';
+import { epochNumberText, parseOffset, parseTime } from './time-text.ts';
 import { shown, typeName, type ValueReader } from './value-problem.ts';
-import { zoneConversion } from './zone.ts';
+import { zoneConversion, type ZoneConversion } from './zone.ts';
 
 const NO_FORMAT = 'is not a time in a known format, or not one that exists';
 const CANONICAL = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/;
@@ -18,7 +18,7 @@ export function instantReader(timeZone: string, parse?: TimeParser): ValueReader
   const utc = timeZone === 'UTC';
   return (raw) => {
     if (typeof raw === 'string' && parse === undefined) {
-      const text = commonInstant(raw, utc);
+      const text = commonInstant(raw, utc, toUtc);
       if (text !== undefined) return text;
     }
     const text = numeralText(raw);
@@ -46,31 +46,49 @@ export function dateReader(parse: TimeParser = parseTime): ValueReader {
 const isMidnight = ({ hour, minute, second, fraction }: CivilTime): boolean =>
   hour === 0 && minute === 0 && second === 0 && /^0*$/.test(fraction);
 
+const T = 0x54;
+const SPACE = 0x20;
+const DASH = 0x2d;
+const COLON = 0x3a;
+const POINT = 0x2e;
+const CLOCK_END = 19;
+const FRACTION_MAX = 9;
+
 /**
- * The hot path: `yyyy-MM-dd[T ]HH:mm:ss[.1-9 digits]` with `Z`, or without where the zone is UTC. No
- * objects, no regular expression. Undefined for everything else.
+ * The hot path: `yyyy-MM-dd[T ]HH:mm:ss[.1-9 digits][Z]`, read by place. Undefined for everything else, so
+ * that the general way may find what it is.
  */
-function commonInstant(text: string, utc: boolean): string | undefined {
-  const length = text.length;
-  const zulu = text.charCodeAt(length - 1) === 0x5a;
-  const end = zulu ? length - 1 : length;
-  if ((!zulu && !utc) || end < 19 || end === 20 || end > 29 || !hasShape(text)) return undefined;
-  const exists =
-    isDate(pair(text, 0) * 100 + pair(text, 2), pair(text, 5), pair(text, 8)) &&
-    isClock(pair(text, 11), pair(text, 14), pair(text, 17));
-  if (!exists || (end > 19 && !isFraction(text, end))) return undefined;
-  if (zulu && end === 26 && text.charCodeAt(10) === 0x54) return text;
-  return `${text.slice(0, 10)}T${text.slice(11, 19)}.${microsText(text.slice(20, end))}Z`;
+function commonInstant(text: string, utc: boolean, toUtc: ZoneConversion): string | undefined {
+  if (text.length < CLOCK_END || !hasShape(text)) return undefined;
+  const year = pair(text, 0) * 100 + pair(text, 2);
+  const month = pair(text, 5);
+  const day = pair(text, 8);
+  const hour = pair(text, 11);
+  const minute = pair(text, 14);
+  const second = pair(text, 17);
+  if (!isDate(year, month, day) || !isClock(hour, minute, second)) return undefined;
+  const end = fractionEnd(text);
+  if (end === CLOCK_END + 1 || end - CLOCK_END - 1 > FRACTION_MAX) return undefined;
+  const fraction = text.slice(CLOCK_END + 1, end);
+  const zone = text.slice(end);
+  if (zone === 'Z' || (zone === '' && utc)) {
+    if (fraction.length === 6 && zone === 'Z' && text.charCodeAt(10) === T) return text;
+    return `${text.slice(0, 10)}T${text.slice(11, CLOCK_END)}.${microsText(fraction)}Z`;
+  }
+  const time = { year, month, day, hour, minute, second, fraction };
+  if (zone === '') return instantText(time, toUtc);
+  const offsetSeconds = parseOffset(zone);
+  return offsetSeconds === undefined ? undefined : instantText({ ...time, offsetSeconds }, toUtc);
 }
 
 function hasShape(text: string): boolean {
   const separator = text.charCodeAt(10);
   return (
-    text.charCodeAt(4) === 0x2d &&
-    text.charCodeAt(7) === 0x2d &&
-    (separator === 0x54 || separator === 0x20) &&
-    text.charCodeAt(13) === 0x3a &&
-    text.charCodeAt(16) === 0x3a
+    text.charCodeAt(4) === DASH &&
+    text.charCodeAt(7) === DASH &&
+    (separator === T || separator === SPACE) &&
+    text.charCodeAt(13) === COLON &&
+    text.charCodeAt(16) === COLON
   );
 }
 
@@ -81,11 +99,10 @@ function pair(text: string, at: number): number {
   return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? tens * 10 + ones : Number.NaN;
 }
 
-function isFraction(text: string, end: number): boolean {
-  if (text.charCodeAt(19) !== 0x2e) return false;
-  for (let at = 20; at < end; at++) {
-    const code = text.charCodeAt(at);
-    if (code < 48 || code > 57) return false;
-  }
-  return true;
+/** Where the fraction ends that may follow the clock; right after the clock if there is none. */
+function fractionEnd(text: string): number {
+  if (text.charCodeAt(CLOCK_END) !== POINT) return CLOCK_END;
+  let at = CLOCK_END + 1;
+  while (text.charCodeAt(at) >= 48 && text.charCodeAt(at) <= 57) at++;
+  return at;
 }

@@ -9,6 +9,7 @@ import { parseNumeral, plainText, pointPosition } from './numeral.ts';
  */
 const ISO =
   /^(\d{4})-(\d\d)-(\d\d)(?:[Tt ](\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?)?([Zz]|[+-]\d\d(?::?\d\d)?)?$/;
+const OFFSET = /^[+-]\d\d(?::?\d\d)?$/;
 const US_DATE = /^(\d\d)\/(\d\d)\/(\d{4})$/;
 
 /** Reads a time in one of the known formats; undefined when it is none, or no day or clock shows it. */
@@ -36,12 +37,15 @@ export function civilTime(
   return offsetSeconds === undefined ? undefined : { ...time, offsetSeconds };
 }
 
-function parseOffset(text: string): number | undefined {
+/** Seconds of `Z`, +HH:mm, +HHmm or +HH; undefined for anything else. */
+export function parseOffset(text: string): number | undefined {
   if (text === 'Z' || text === 'z') return 0;
+  if (!OFFSET.test(text)) return undefined;
   const hours = Number(text.slice(1, 3));
   const minutes = Number(text.slice(3).replace(':', ''));
   if (!isClock(hours, minutes, 0)) return undefined;
-  return (text.startsWith('-') ? -1 : 1) * (hours * 3_600 + minutes * 60);
+  const seconds = hours * 3_600 + minutes * 60;
+  return text.startsWith('-') ? -seconds : seconds;
 }
 
 /** Below this size an epoch number counts seconds, else milliseconds. */
