@@ -3,15 +3,20 @@ import type { ControlPlane } from './control-plane/port.ts';
 import type { EventStorePort } from './data-plane/event-store-port.ts';
 import type { DefinitionService } from './definitions/service.ts';
 import type { Log } from './log.ts';
+import type { PipelinePort } from './data-plane/pipeline-port.ts';
+import type { MeterService } from './meters/index.ts';
+import type { MeterFollowers, RunService } from './runs/index.ts';
 import type { ApiKeys } from './security/api-keys.ts';
 import type {
   BackfillFollowerRegistry,
   BackfillService,
   FileService,
+  ImportService,
   StoreActivity,
   StoreCatalogue,
   StoreUserRegistry,
 } from './stores/index.ts';
+import type { UsageService } from './usage/index.ts';
 
 export interface Services {
   readonly log: Log;
@@ -25,6 +30,12 @@ export interface Services {
   readonly backfillFollowers: BackfillFollowerRegistry;
   readonly backfills: BackfillService;
   readonly files: FileService;
+  readonly imports: ImportService;
+  readonly meters: MeterService;
+  readonly runs: RunService;
+  readonly meterFollowers: MeterFollowers;
+  readonly pipeline: PipelinePort;
+  readonly usage: UsageService;
   /** What is missing before the server can serve; empty when ready. */
   readonly missing: () => Promise<string[]>;
 }

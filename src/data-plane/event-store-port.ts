@@ -124,6 +124,8 @@ export interface EventStorePort {
   /** Ordered by (event time, sequence). */
   readEvents(store: StoreTable, request: ReadEvents): Promise<readonly StoredEvent[]>;
   getEvent(store: StoreTable, id: readonly CanonicalValue[]): Promise<StoredEvent | undefined>;
+  /** Current events of these sequences; those that are gone are left out. */
+  eventsBySequence(store: StoreTable, sequences: readonly bigint[]): Promise<readonly StoredEvent[]>;
   /** Former versions of one event, newest first. */
   formerVersions(store: StoreTable, id: readonly CanonicalValue[]): Promise<readonly FormerEvent[]>;
   histogram(store: StoreTable, request: HistogramRequest): Promise<readonly HistogramBucket[]>;

@@ -76,6 +76,8 @@ export interface RejectedRow {
   readonly run: string;
   readonly node: string;
   readonly code: string;
+  /** What the door said; null where the code says it all. */
+  readonly message: string | null;
   readonly input: Readonly<Record<string, string | null>>;
   readonly eventTime: string | null;
 }
@@ -131,6 +133,14 @@ export interface PipelinePort {
   /** How many current usage records of the plan depend on these events of one store (keyed plans: exactly). */
   affectedRecords(plan: Plan, storeId: string, sequences: readonly bigint[]): Promise<number>;
 
+  /** Keeps events of an uploaded file that the door rejected, beside the rows that components reject. */
+  keepRejectedInput(
+    meterId: string,
+    run: string,
+    node: string,
+    rows: readonly { readonly code: string; readonly message: string; readonly input: string }[],
+  ): Promise<void>;
+  /** In the order in which they were kept. */
   rejected(run: string, limit: number, after?: number): Promise<readonly RejectedRow[]>;
   /** The events behind the current revision of a record, in (store, sequence) order; empty for an unknown record. */
   lineage(plan: Plan, record: string, limit: number, after?: LineageEvent): Promise<readonly LineageEvent[]>;

@@ -11,7 +11,12 @@ import { eventsReadEndpoints } from './events-read.ts';
 import { eventsWriteEndpoints } from './events-write.ts';
 import { fileEndpoints } from './files.ts';
 import { healthEndpoints } from './health.ts';
+import { importEndpoints } from './imports.ts';
+import { meterEndpoints } from './meters.ts';
 import { openApiEndpoint } from './openapi.ts';
+import { runEndpoints } from './runs.ts';
+import { traceEndpoints } from './trace.ts';
+import { usageRecordEndpoints } from './usage-records.ts';
 
 /** In the order in which the documentation shows them. */
 export const endpoints: readonly Endpoint[] = [
@@ -20,7 +25,12 @@ export const endpoints: readonly Endpoint[] = [
   ...eventsWriteEndpoints,
   ...eventsReadEndpoints,
   ...eventsOverviewEndpoints,
+  ...traceEndpoints,
+  ...importEndpoints,
   ...backfillEndpoints,
+  ...meterEndpoints,
+  ...runEndpoints,
+  ...usageRecordEndpoints,
   ...fileEndpoints,
   ...apiKeyEndpoints,
   ...auditEndpoints,

@@ -58,19 +58,19 @@ export function writeRequestOf(contentType: string, query: z.output<typeof write
 
 const problemShape = { code: z.string(), message: z.string(), pointer: z.string() };
 
+export const rejectionSchema = z.strictObject({
+  index: count.meta({ description: 'Place in the request, from 0.' }),
+  ...problemShape,
+  errors: z.array(z.strictObject(problemShape)).optional(),
+  line: count.optional(),
+});
+
 export const writeAnswer = z
   .strictObject({
     accepted: count,
     duplicates: count.meta({ description: 'Were there with the same content.' }),
     replaced: count.meta({ description: 'Were there with other content.' }),
-    rejected: z.array(
-      z.strictObject({
-        index: count.meta({ description: 'Place in the request, from 0.' }),
-        ...problemShape,
-        errors: z.array(z.strictObject(problemShape)).optional(),
-        line: count.optional(),
-      }),
-    ),
+    rejected: z.array(rejectionSchema),
     ignoredFields: count,
   })
   .meta({ id: 'WriteResult' });

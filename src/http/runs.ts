@@ -199,7 +199,13 @@ export const runEndpoints = [
       return page(
         rows,
         query.limit,
-        ({ node, code, input, eventTime }) => ({ node, code, message: messageOf(code), eventTime, input: { ...input } }),
+        ({ node, code, message, input, eventTime }) => ({
+          node,
+          code,
+          message: message ?? messageOf(code),
+          eventTime,
+          input: { ...input },
+        }),
         (row) => [row.position],
       );
     },

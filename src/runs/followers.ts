@@ -2,7 +2,7 @@
 // records of a meter that is deleted.
 import type { Actor, Stored } from '../control-plane/port.ts';
 import { nowInstant } from '../clock.ts';
-import type { PipelinePort } from '../data-plane/pipeline-port.ts';
+import type { PipelinePort, TraceNode } from '../data-plane/pipeline-port.ts';
 import type { UsagePort } from '../data-plane/usage-port.ts';
 import { WeirError } from '../errors.ts';
 import type { MeterService } from '../meters/service.ts';
@@ -16,6 +16,14 @@ export interface FollowerParts {
   readonly runs: RunService;
   readonly pipeline: PipelinePort;
   readonly usage: UsagePort;
+}
+
+export interface MeterTrace {
+  readonly meter: string;
+  readonly meterName: string;
+  readonly version: number;
+  readonly nodes: readonly Omit<TraceNode, 'records'>[];
+  readonly records: readonly string[];
 }
 
 export class MeterFollowers {
@@ -44,6 +52,22 @@ export class MeterFollowers {
       total += await this.#parts.pipeline.affectedRecords(plan, storeId, sequences);
     }
     return total;
+  }
+
+  /** What became of an event, per meter that reads its store and has been run. */
+  async trace(storeId: string, sequence: bigint): Promise<MeterTrace[]> {
+    const traces: MeterTrace[] = [];
+    for (const { meter, plan } of await this.#readersOf(storeId)) {
+      const nodes = await this.#parts.pipeline.trace(plan, storeId, sequence);
+      traces.push({
+        meter: meter.id,
+        meterName: meter.name ?? meter.id,
+        version: plan.meterVersion,
+        nodes: nodes.map(({ id, outcome, code }) => ({ id, outcome, ...(code === undefined ? {} : { code }) })),
+        records: nodes.flatMap((node) => node.records.map((record) => `ur_${record}`)),
+      });
+    }
+    return traces;
   }
 
   /** Starts one run per meter that reads the store; each evaluates only what these changes touched. */

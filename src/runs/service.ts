@@ -4,6 +4,7 @@ import type { Actor, ControlPlane, ListRequest, Stored } from '../control-plane/
 import { nowInstant } from '../clock.ts';
 import type { EventStorePort } from '../data-plane/event-store-port.ts';
 import type { ChangeSpan, MicrosRange, PipelinePort } from '../data-plane/pipeline-port.ts';
+import type { RejectedEvent } from '../definitions/rows.ts';
 import { WeirError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { MeterService } from '../meters/service.ts';
@@ -36,8 +37,8 @@ export interface RunParts {
   readonly meters: MeterService;
   readonly openStore: (idOrName: string) => Promise<OpenStore>;
   readonly activity: StoreActivity;
-  /** Ingests an uploaded file into a store (an inbox); throws what the door throws. */
-  readonly importFile: (store: OpenStore, file: string) => Promise<void>;
+  /** Ingests an uploaded file into a store (an inbox); gives what the door rejected. */
+  readonly importFile: (store: OpenStore, file: string) => Promise<readonly RejectedEvent[]>;
   readonly log: Log;
 }
 
@@ -308,12 +309,13 @@ export class RunService {
   }
 
   /** Identity makes ingesting a file again after a crash harmless: what is there already is a duplicate. */
-  async #importFiles({ body }: Stored<Run>): Promise<void> {
+  async #importFiles({ id, body }: Stored<Run>): Promise<void> {
     const meter = await this.#parts.meters.get(body.meter);
     for (const [node, { file }] of Object.entries(body.sources)) {
       const inbox = meter.body.inboxes[node];
       if (file === undefined || inbox === undefined) continue;
-      await this.#parts.importFile(await this.#parts.openStore(inbox), file);
+      const rejected = await this.#parts.importFile(await this.#parts.openStore(inbox), file);
+      await this.#parts.pipeline.keepRejectedInput(meter.id, id, node, rejected);
     }
   }
 

@@ -1,5 +1,5 @@
 // Owns the nouns of backfills: reviewed changes to what a store holds.
-import type { Collection } from '../control-plane/port.ts';
+import type { Actor, Collection } from '../control-plane/port.ts';
 
 export type BackfillStatus = 'previewed' | 'running' | 'completed' | 'failed';
 
@@ -34,6 +34,11 @@ export const backfills: Collection<BackfillBody> = { name: 'backfills', prefix: 
 export interface BackfillFollowers {
   /** How many usage records that hold now depend on these events. */
   affectedRecords(storeId: string, sequences: readonly bigint[]): Promise<number>;
-  /** Evaluates what the backfill touched, up to this sequence; gives the ids of the runs that do it. */
-  afterBackfill(storeId: string, lastSequence: bigint, backfillId: string): Promise<readonly string[]>;
+  /** Evaluates what these changes touched (after < sequence <= upTo); gives the ids of the runs that do it. */
+  afterBackfill(
+    actor: Actor,
+    storeId: string,
+    span: { readonly after: bigint; readonly upTo: bigint },
+    backfillId: string,
+  ): Promise<readonly string[]>;
 }

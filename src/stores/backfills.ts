@@ -116,7 +116,7 @@ export class BackfillService {
     const { control, log } = this.#parts;
     let body: BackfillBody;
     try {
-      body = await this.#delete(store, stored, end);
+      body = await this.#delete(actor, store, stored, end);
     } catch (error) {
       end();
       log.error('backfill failed', { backfill: stored.id, error });
@@ -131,13 +131,20 @@ export class BackfillService {
     await control.change(actor, (change) => change.update(backfills, stored.id, body));
   }
 
-  async #delete(store: OpenStore, stored: Stored<BackfillBody>, end: () => void): Promise<BackfillBody> {
+  async #delete(
+    actor: Actor,
+    store: OpenStore,
+    stored: Stored<BackfillBody>,
+    end: () => void,
+  ): Promise<BackfillBody> {
     const { events, followers } = this.#parts;
     const outcome = await events.confirmDelete(store.table, stored.id);
     // Reconciling writes to other stores; this one is free again.
     end();
     const { id, body } = stored;
-    const runs = body.reconcile ? await followers.afterBackfill(store.id, outcome.lastSequence, id) : [];
+    // Each deletion took a sequence, one after the other, in one commit.
+    const span = { after: outcome.lastSequence - BigInt(outcome.deleted), upTo: outcome.lastSequence };
+    const runs = body.reconcile ? await followers.afterBackfill(actor, store.id, span, id) : [];
     return {
       ...body,
       status: 'completed',

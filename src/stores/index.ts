@@ -12,6 +12,14 @@ export { BackfillService } from './backfills.ts';
 export { StoreCatalogue, type StoreInput } from './catalogue.ts';
 export { eventIdOf, fieldsOf, readFilters } from './event-view.ts';
 export { FileService, uploadedFiles, type FileBody } from './files.ts';
+export {
+  IMPORT_FORMATS,
+  ImportService,
+  imports,
+  type ImportBody,
+  type ImportFormat,
+  type ImportRequest,
+} from './imports.ts';
 export { PendingTables, tableOf } from './pending-tables.ts';
 export { BackfillFollowerRegistry, StoreUserRegistry } from './registries.ts';
 export { readTimeRange } from './time-range.ts';

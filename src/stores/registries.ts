@@ -1,4 +1,5 @@
 // Owns where the folders above announce that they use stores or follow backfills.
+import type { Actor } from '../control-plane/port.ts';
 import type { BackfillFollowers } from './backfill-types.ts';
 import type { StoreUse, StoreUsers } from './types.ts';
 
@@ -34,9 +35,14 @@ export class BackfillFollowerRegistry implements BackfillFollowers {
     return counts.reduce((sum, count) => sum + count, 0);
   }
 
-  async afterBackfill(storeId: string, lastSequence: bigint, backfillId: string): Promise<readonly string[]> {
+  async afterBackfill(
+    actor: Actor,
+    storeId: string,
+    span: { readonly after: bigint; readonly upTo: bigint },
+    backfillId: string,
+  ): Promise<readonly string[]> {
     const runs = await Promise.all(
-      this.#followers.map((follower) => follower.afterBackfill(storeId, lastSequence, backfillId)),
+      this.#followers.map((follower) => follower.afterBackfill(actor, storeId, span, backfillId)),
     );
     return runs.flat();
   }

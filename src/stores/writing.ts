@@ -33,8 +33,14 @@ const ATOMIC_PROBLEMS_MAX = 1_000;
 class DoorReport {
   readonly rejected: WriteRejection[] = [];
   ignoredFields = 0;
+  readonly #onRejected: ((rejected: readonly RejectedEvent[]) => void) | undefined;
+
+  constructor(onRejected: ((rejected: readonly RejectedEvent[]) => void) | undefined) {
+    this.#onRejected = onRejected;
+  }
 
   add(batch: DoorBatch): void {
+    if (batch.rejected.length > 0) this.#onRejected?.(batch.rejected);
     for (const { input: _input, ...rejection } of batch.rejected) this.rejected.push(rejection);
     this.ignoredFields += batch.ignoredFields;
   }
@@ -69,15 +75,19 @@ const problemsOf = ({ index, code, message, pointer, errors = [] }: WriteRejecti
 
 const byIndex = (left: WriteRejection, right: WriteRejection): number => left.index - right.index;
 
-/** Writes the events of one request as one commit; resolves when they are synced. */
+/**
+ * Writes the events of one request as one commit; resolves when they are synced. `onRejected` sees what the
+ * door rejects with its input, for those who keep it.
+ */
 export async function writeEvents(
   events: EventStorePort,
   store: OpenStore,
   bytes: AsyncIterable<Uint8Array>,
   request: WriteRequest,
+  onRejected?: (rejected: readonly RejectedEvent[]) => void,
 ): Promise<WriteOutcome> {
   const { format, atomic, ...options } = request;
-  const report = new DoorReport();
+  const report = new DoorReport(onRejected);
   const batches = decodeEvents(store.definition, format, bytes, options);
   const outcome = await events.append(store.table, rowsOf(batches, report, atomic));
   const rejected = [...report.rejected, ...outcome.rejected.map((one) => ({ ...one, pointer: '' }))];

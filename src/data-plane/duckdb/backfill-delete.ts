@@ -7,7 +7,8 @@ import type { Connection } from './connection.ts';
 import { idColumnsOf, sameIdSql } from './id-columns.ts';
 import { idHashSql } from './id-hash.ts';
 import { eventsByHashSql, readIndexState } from './id-index.ts';
-import { canonicalSql, eventTable, formerTable, pinTable, sqlType } from './layout.ts';
+import { eventTable, formerTable, pinTable, sqlType } from './layout.ts';
+import { readableSql } from './stored-events.ts';
 import type { StoreWriters, WriterTicket } from './store-writers.ts';
 
 const NOT_FOUND_LISTED_MAX = 1_000;
@@ -21,10 +22,7 @@ const idNames = (store: StoreTable, qualifier = ''): string =>
     .map(({ column }) => qualifier + column)
     .join(', ');
 
-const idTexts = (store: StoreTable): string =>
-  idColumnsOf(store)
-    .map((column) => canonicalSql(column.column, column))
-    .join(', ');
+const idTexts = (store: StoreTable): string => idColumnsOf(store).map(readableSql).join(', ');
 
 /** Finds the events with these ids and remembers them under `backfill`, in the caller's transaction. */
 export async function previewDelete(

@@ -22,7 +22,7 @@ import type { Database } from './database.ts';
 import { exportEvents } from './export-events.ts';
 import { removeFilterSnapshot } from './filter-snapshot.ts';
 import { histogram } from './histogram.ts';
-import { formerVersions, getEvent, readEvents, statistics } from './read-events.ts';
+import { eventsBySequence, formerVersions, getEvent, readEvents, statistics } from './read-events.ts';
 import { createStoreTables, dropStoreTables, extendStoreTables } from './store-tables.ts';
 import type { StoreWriters } from './store-writers.ts';
 
@@ -75,6 +75,10 @@ export class DuckDbEventStore implements EventStorePort {
 
   getEvent(store: StoreTable, id: readonly CanonicalValue[]): Promise<StoredEvent | undefined> {
     return this.#database.withConnection((connection) => getEvent(connection, store, id));
+  }
+
+  eventsBySequence(store: StoreTable, sequences: readonly bigint[]): Promise<readonly StoredEvent[]> {
+    return this.#database.withConnection((connection) => eventsBySequence(connection, store, sequences));
   }
 
   formerVersions(store: StoreTable, id: readonly CanonicalValue[]): Promise<readonly FormerEvent[]> {

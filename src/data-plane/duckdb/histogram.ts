@@ -5,6 +5,7 @@ import type { Connection } from './connection.ts';
 import { canonicalSql, eventTable } from './layout.ts';
 import { Statement } from './pipeline/statement.ts';
 import { columnNamed, rangeConditions, whereSql } from './read-events.ts';
+import { readableSql } from './stored-events.ts';
 import { windowEndSql, windowStartSql } from './window-sql.ts';
 
 const BUCKETS_MAX = 10_000;
@@ -33,7 +34,7 @@ export async function histogram(
   const window = { unit: request.bucket, count: 1, timeZone: request.timeZone };
   const group = request.groupBy === undefined ? undefined : columnNamed(store, request.groupBy);
   const counted = `SELECT ${windowStartSql(window, 't', range)} AS start,
-    ${group ? canonicalSql(group.column, group) : 'NULL'} AS value, count(*) AS events FROM ${events} GROUP BY ALL`;
+    ${group ? readableSql(group) : 'NULL'} AS value, count(*) AS events FROM ${events} GROUP BY ALL`;
   const rows = await connection.lists(
     `SELECT ${canonicalSql('start', INSTANT)}, ${canonicalSql(windowEndSql(window, 'start', range), INSTANT)},
       events, value FROM (${counted}) ORDER BY start, value NULLS FIRST LIMIT ${BUCKETS_MAX + 1}`,

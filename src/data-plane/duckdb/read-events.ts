@@ -57,6 +57,19 @@ export async function getEvent(
   return row && toStoredEvent(store, row);
 }
 
+/** Current events of these sequences; those that are gone are left out. */
+export async function eventsBySequence(
+  connection: Connection,
+  store: StoreTable,
+  sequences: readonly bigint[],
+): Promise<StoredEvent[]> {
+  if (sequences.length === 0) return [];
+  const rows = await connection.lists(
+    `SELECT ${storedEventSql(store)} FROM ${eventTable(store.number)} WHERE seq IN (${sequences.join(', ')}) ORDER BY seq`,
+  );
+  return rows.map((row) => toStoredEvent(store, row));
+}
+
 /** Former versions of one event, newest first. */
 export async function formerVersions(
   connection: Connection,

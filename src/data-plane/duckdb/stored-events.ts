@@ -1,12 +1,22 @@
 // Owns how a store's rows become events: the columns of a select as canonical text, and reading them.
-import type { CanonicalValue } from '../../definitions/types.ts';
+import type { CanonicalValue, Column } from '../../definitions/types.ts';
 import type { StoreTable, StoredEvent } from '../event-store-port.ts';
 import type { Text } from './connection.ts';
 import { canonicalSql } from './layout.ts';
 
+/**
+ * A column as the text that the client will hand on. Its decoder takes a byte order mark at the start of any
+ * text for none of the text, so such a text gets one more.
+ */
+export function readableSql(column: Column): string {
+  const text = canonicalSql(column.column, column);
+  if (column.type !== 'string') return text;
+  return `CASE WHEN starts_with(${text}, chr(65279)) THEN chr(65279) || ${text} ELSE ${text} END`;
+}
+
 /** SELECT list of what `toStoredEvent` reads. */
 export function storedEventSql(store: StoreTable): string {
-  const values = store.columns.map((column) => canonicalSql(column.column, column));
+  const values = store.columns.map(readableSql);
   return ['seq', canonicalSql('t', { type: 'datetime' }), ...values].join(', ');
 }
 

@@ -21,6 +21,7 @@ import { coverChanges, forgetCoverage, scannedStores, uncoveredSpan } from './co
 import { SumOverflow, isTarget } from './evaluate.ts';
 import { eventsBehind, traceEvent } from './lineage.ts';
 import { readPreview } from './preview.ts';
+import { keepRejectedInput } from './rejected.ts';
 import { currentRows } from './relation.ts';
 import { applyDifference, DIFFERENCE } from './reconcile-usage.ts';
 import type { Extent, SliceWork, Tickets } from './slice.ts';
@@ -179,10 +180,21 @@ export class DuckdbPipeline implements PipelinePort {
     });
   }
 
+  async keepRejectedInput(
+    meterId: string,
+    run: string,
+    node: string,
+    rows: readonly { readonly code: string; readonly message: string; readonly input: string }[],
+  ): Promise<void> {
+    await this.#exclusive((connection) =>
+      connection.transaction(() => keepRejectedInput(connection, { meterId, run, node }, rows)),
+    );
+  }
+
   async rejected(run: string, limit: number, after = 0): Promise<readonly RejectedRow[]> {
     const rows = await this.#read((connection) =>
       connection.rows(
-        `SELECT position, run, node, code, input, ${canonicalSql('t', { type: 'datetime' })} AS t FROM rejected_rows
+        `SELECT position, run, node, code, message, input, ${canonicalSql('t', { type: 'datetime' })} AS t FROM rejected_rows
          WHERE run = $1 AND position > ${BigInt(after)} ORDER BY position LIMIT ${limit}`,
         [run],
       ),
@@ -192,6 +204,7 @@ export class DuckdbPipeline implements PipelinePort {
       run: String(row['run']),
       node: String(row['node']),
       code: String(row['code']),
+      message: row['message'] ?? null,
       input: JSON.parse(String(row['input'])) as Record<string, string | null>,
       eventTime: row['t'] === null || row['t'] === undefined ? null : String(row['t']),
     }));

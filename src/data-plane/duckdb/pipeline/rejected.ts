@@ -28,15 +28,39 @@ export async function keepRejected(connection: Connection, work: KeepRejected): 
   }
 }
 
+const POSITION = '(SELECT coalesce(max(position), 0) FROM rejected_rows) + row_number() OVER ()';
+const INPUT_ROWS = 500;
+
+/** Keeps what the door rejected of a file; a file that is ingested again by the same run replaces it. */
+export async function keepRejectedInput(
+  connection: Connection,
+  owner: { readonly meterId: string; readonly run: string; readonly node: string },
+  rows: readonly { readonly code: string; readonly message: string; readonly input: string }[],
+): Promise<void> {
+  const key = [owner.meterId, owner.run, owner.node];
+  await connection.run('DELETE FROM rejected_rows WHERE meter = $1 AND run = $2 AND node = $3', key);
+  for (let start = 0; start < rows.length; start += INPUT_ROWS) {
+    const statement = new Statement();
+    const named = key.map((value) => statement.text(value)).join(', ');
+    const values = rows.slice(start, start + INPUT_ROWS).map(({ code, message, input }) => {
+      return `(${[code, message, JSON.stringify({ input })].map((text) => statement.text(text)).join(', ')})`;
+    });
+    await connection.run(
+      `INSERT INTO rejected_rows SELECT ${named}, code, message, input, NULL, NULL, NULL, ${POSITION}
+        FROM (VALUES ${values.join(', ')}) AS v(code, message, input)`,
+      statement.values,
+    );
+  }
+}
+
 async function insertRejected(connection: Connection, work: KeepRejected, node: PlanNode): Promise<void> {
   const statement = new Statement();
   const isRowNode = node.node === 'filter' || node.node === 'map';
   const chain = rowChain(work.plan, isRowNode ? [node.id] : [], work.from, statement);
   const select = rejectedSql(work.plan, node, chain.failed(node.id), statement);
-  const position = '(SELECT coalesce(max(position), 0) FROM rejected_rows) + row_number() OVER ()';
   const owner = [work.plan.meterId, work.run, node.id].map((value) => statement.text(value)).join(', ');
   await connection.run(
-    `INSERT INTO rejected_rows ${chain.with} SELECT ${owner}, code, input, key, t, sf, ${position} FROM (${select})`,
+    `INSERT INTO rejected_rows ${chain.with} SELECT ${owner}, code, NULL, input, key, t, sf, ${POSITION} FROM (${select})`,
     statement.values,
   );
 }

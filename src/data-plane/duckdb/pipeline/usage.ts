@@ -1,11 +1,9 @@
 // Owns reading of usage records: lists, one record, history, and export as a file.
-import { createReadStream } from 'node:fs';
 import type { UsageExport, UsageFilter, UsagePort, UsageRow } from '../../usage-port.ts';
 import type { Connection, Row } from '../connection.ts';
+import { copyStream } from '../copy-stream.ts';
 import type { Database } from '../database.ts';
 import { canonicalSql } from '../layout.ts';
-import { literalSql } from '../export-sql.ts';
-import { removeFile, scratchPath } from '../scratch-files.ts';
 import { LiteralStatement, Statement } from './statement.ts';
 
 const quantity = (column: string): string => canonicalSql(column, { type: 'decimal', scale: 18 });
@@ -62,19 +60,9 @@ export class DuckdbUsage implements UsagePort {
     return BigInt(row?.['value'] ?? '0');
   }
 
-  /** The file is complete before its first byte leaves; memory is bounded, the disk holds it meanwhile. */
-  async *export(request: UsageExport): AsyncGenerator<Uint8Array> {
+  export(request: UsageExport): AsyncIterable<Uint8Array> {
     const { format } = request;
-    const file = scratchPath(this.#database.scratchDirectory, format);
-    const select = exportSql(request, new LiteralStatement());
-    try {
-      await this.#database.withConnection((connection) =>
-        connection.run(`COPY (${select}) TO ${literalSql(file)} (${COPY_OPTIONS[format]})`),
-      );
-      yield* createReadStream(file) as AsyncIterable<Uint8Array>;
-    } finally {
-      removeFile(file);
-    }
+    return copyStream(this.#database, exportSql(request, new LiteralStatement()), format, COPY_OPTIONS[format]);
   }
 
   #rows(sql: string, values: readonly (string | null)[]): Promise<UsageRow[]> {

@@ -1,0 +1,56 @@
+// Owns how meters, runs and usage records are put together on the planes.
+import type { ControlPlane } from './control-plane/port.ts';
+import type { DataPlane } from './data-plane/duckdb/index.ts';
+import { DuckdbPipeline } from './data-plane/duckdb/pipeline/pipeline.ts';
+import { DuckdbUsage } from './data-plane/duckdb/pipeline/usage.ts';
+import { MeterService } from './meters/index.ts';
+import type { Log } from './log.ts';
+import { MeterFollowers, RunService } from './runs/index.ts';
+import type { BackfillFollowerRegistry, ImportService, StoreActivity, StoreCatalogue, StoreUserRegistry } from './stores/index.ts';
+import { UsageService } from './usage/index.ts';
+
+export interface MeterParts {
+  readonly control: ControlPlane;
+  readonly dataPlane: DataPlane;
+  readonly stores: StoreCatalogue;
+  readonly storeActivity: StoreActivity;
+  readonly storeUsers: StoreUserRegistry;
+  readonly backfillFollowers: BackfillFollowerRegistry;
+  readonly imports: ImportService;
+  readonly log: Log;
+}
+
+/** Opens the services of meters and makes them known to those that stores tell of changes. */
+export async function openMeters(parts: MeterParts) {
+  const { control, dataPlane, stores, log } = parts;
+  const pipeline = await DuckdbPipeline.open({
+    database: dataPlane.database,
+    writers: dataPlane.writers,
+    now: () => BigInt(Date.now()) * 1_000n,
+  });
+  const usageRows = new DuckdbUsage(dataPlane.database);
+  const openStore = (idOrName: string) => stores.open(idOrName);
+  const meters = new MeterService(control, {
+    open: openStore,
+    createInbox: async (actor, name, eventDefinition) => (await stores.create(actor, { name, eventDefinition })).id,
+    removeInbox: (actor, id) => stores.remove(actor, id),
+  });
+  const runs = new RunService({
+    control,
+    pipeline,
+    events: dataPlane.events,
+    meters,
+    openStore,
+    activity: parts.storeActivity,
+    importFile: (store, file) => parts.imports.ingest(store, file),
+    log,
+  });
+  const meterFollowers = new MeterFollowers({ meters, runs, pipeline, usage: usageRows });
+  parts.storeUsers.register({
+    usersOf: (storeId) => meters.usersOf(storeId),
+    isRunning: (storeId) => meterFollowers.isRunning(storeId),
+  });
+  parts.backfillFollowers.register(meterFollowers);
+  const usage = new UsageService({ control, usage: usageRows, pipeline, meters });
+  return { pipeline, meters, runs, meterFollowers, usage };
+}
