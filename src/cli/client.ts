@@ -92,12 +92,13 @@ export class WeirClient {
   async send(call: Call): Promise<Response> {
     for (let attempt = 1; ; attempt += 1) {
       const outcome = await this.attempt(call);
-      if (outcome instanceof Response && outcome.ok) return outcome;
+      // Not `instanceof Response`: a server in this process may have put its own class in place of it.
+      if (!(outcome instanceof Error) && outcome.ok) return outcome;
       const delay = retryDelayMs(attempt, outcome, call.repeatable === true);
       if (delay === undefined) {
-        throw outcome instanceof Response ? await apiErrorOf(outcome) : this.unreachable(outcome);
+        throw outcome instanceof Error ? this.unreachable(outcome) : await apiErrorOf(outcome);
       }
-      if (outcome instanceof Response) await outcome.body?.cancel();
+      if (!(outcome instanceof Error)) await outcome.body?.cancel();
       await this.sleep(delay);
     }
   }

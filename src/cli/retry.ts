@@ -15,12 +15,10 @@ export function retryDelayMs(
   outcome: Response | Error,
   repeatable: boolean,
 ): number | undefined {
-  if (outcome instanceof Response) {
-    if (outcome.status !== 429 && outcome.status !== 503) return undefined;
-    const delay = busy_delays_ms[attempt - 1];
-    return delay === undefined ? undefined : (retryAfterMs(outcome) ?? delay);
-  }
-  return repeatable ? broken_delays_ms[attempt - 1] : undefined;
+  if (outcome instanceof Error) return repeatable ? broken_delays_ms[attempt - 1] : undefined;
+  if (outcome.status !== 429 && outcome.status !== 503) return undefined;
+  const delay = busy_delays_ms[attempt - 1];
+  return delay === undefined ? undefined : (retryAfterMs(outcome) ?? delay);
 }
 
 function retryAfterMs(response: Response): number | undefined {

@@ -70,9 +70,10 @@ function parseConfigurations(
   for (const document of parseAllDocuments(content, { lineCounter: lines })) {
     const found = [...syntaxProblems(document, placeOf), ...numberProblems(document, placeOf)];
     problems.push(...found);
-    if (found.length > 0 || document.contents === null) continue;
-    const place = placeOf(document.contents.range?.[0] ?? 0);
-    const configuration = toConfiguration(document.toJS() as unknown, place);
+    const value = document.toJS() as unknown;
+    // Nothing between two separators, or comments only.
+    if (found.length > 0 || value === null) continue;
+    const configuration = toConfiguration(value, placeOf(document.contents?.range?.[0] ?? 0));
     if (typeof configuration === 'string') problems.push(configuration);
     else configurations.push(configuration);
   }
