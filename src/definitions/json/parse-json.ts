@@ -7,7 +7,7 @@ const RUN = 16;
 /**
  * Whether JSON.parse might lose a digit of this text: where it has a run of 16 digits and points, or an
  * exponent of three digits and below zero, where doubles run out (other exponents are exact with 15
- * digits). Digits inside a string count as well, which costs time only. This is on the path of every event,
+ * digits, or overflow to an infinity, which every reader refuses). Digits inside a string count as well, which costs time only. This is on the path of every event,
  * so only each 16th character is looked at: a run of 16 covers one of them.
  */
 export function mayLoseDigits(text: string): boolean {
