@@ -9,4 +9,6 @@ export const meterQuery = (meter: string) =>
   queryOptions({
     queryKey: [path('meters', meter)],
     queryFn: ({ signal }) => call<Meter>('GET', path('meters', meter), { signal }),
+    // Its status follows its runs, whoever started them.
+    refetchInterval: 3_000,
   });

@@ -20,10 +20,12 @@ export class ApiProblem extends Error {
   }
 }
 
-/** Messages of an error whose pointer is `pointer` or below it. */
-export function findingsAt(error: unknown, pointer: string): string[] {
+/** Messages of an error whose pointer is `pointer` or below it, but not at or below one of `except`. */
+export function findingsAt(error: unknown, pointer: string, except: readonly string[] = []): string[] {
   if (!(error instanceof ApiProblem)) return [];
-  return error.findings.filter((finding) => isAt(finding, pointer)).map((finding) => finding.message);
+  return error.findings
+    .filter((finding) => isAt(finding, pointer) && !except.some((other) => isAt(finding, other)))
+    .map((finding) => finding.message);
 }
 
 export function isAt(finding: Finding, pointer: string): boolean {

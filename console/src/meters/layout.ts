@@ -24,7 +24,7 @@ export function sizeOf(nodes: readonly MeterNode[]): Size {
   const rows = new Map<number, number>();
   for (const { layer } of layoutOf(nodes)) rows.set(layer, (rows.get(layer) ?? 0) + 1);
   return {
-    height: Math.min(560, 110 + Math.max(1, ...rows.values()) * ROW_HEIGHT),
+    height: Math.min(560, 80 + Math.max(1, ...rows.values()) * ROW_HEIGHT),
     minWidth: rows.size * COLUMN_WIDTH * SCALE_MIN,
   };
 }

@@ -2,7 +2,7 @@ import { RadioGroup } from 'radix-ui';
 import { findingsAt } from '../api/problem.ts';
 import type { Meter } from '../api/types.ts';
 import { coveragesOf, type Coverage, type RunForm } from './runRequest.ts';
-import { DateFields } from './DateFields.tsx';
+import { DATE_POINTERS, DateFields } from './DateFields.tsx';
 import { UploadFields } from './UploadFields.tsx';
 
 interface CoverageFieldsProps {
@@ -23,7 +23,7 @@ const TEXTS: Record<Coverage, { readonly label: string; readonly hint: string }>
 /** The data scope of a run. */
 export function CoverageFields({ meter, form, onChange, error }: CoverageFieldsProps) {
   const coverages = coveragesOf(meter);
-  const findings = [...findingsAt(error, '/scope'), ...findingsAt(error, '/sources')];
+  const findings = [...findingsAt(error, '/scope', DATE_POINTERS), ...findingsAt(error, '/sources')];
   return (
     <fieldset className="space-y-4">
       <legend className="mb-2 text-sm font-medium">Data scope</legend>

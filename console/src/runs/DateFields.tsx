@@ -13,6 +13,9 @@ const DATES = [
   { member: 'endDate', label: 'End date', hint: 'This whole day is included.' },
 ] as const;
 
+/** Where findings about the dates point; they are shown at their fields. */
+export const DATE_POINTERS = DATES.map(({ member }) => `/scope/${member}`);
+
 /** The first and the last day of a time frame. */
 export function DateFields({ form, onChange, error }: DateFieldsProps) {
   return (

@@ -32,8 +32,7 @@ export function EventDrawer({ store, eventId, definition, onClose }: EventDrawer
           {event.data && (
             <>
               <p className="mb-2 text-sm text-ink-soft">
-                <Instant at={event.data.eventTime} /> · sequence{' '}
-                {groupDigits(String(event.data.ingestSequence))}
+                <Instant at={event.data.eventTime} /> · sequence {groupDigits(event.data.ingestSequence)}
               </p>
               <FieldList fields={event.data.fields} types={definition?.fields} />
             </>

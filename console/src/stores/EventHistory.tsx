@@ -20,11 +20,11 @@ export function EventHistory({ versions, now }: EventHistoryProps) {
   return (
     <ol className="space-y-3">
       {versions.map((version, index) => (
-        <li key={String(version.ingestSequence)} className="rounded-md border border-line px-3 py-2 text-sm">
+        <li key={version.ingestSequence} className="rounded-md border border-line px-3 py-2 text-sm">
           <p className="flex flex-wrap justify-between gap-2">
             <span className="font-medium">{version.change === 'delete' ? 'Deleted' : 'Replaced'}</span>
             <span className="text-xs text-ink-faint">
-              <Instant at={version.at} /> · sequence {groupDigits(String(version.ingestSequence))}
+              <Instant at={version.at} /> · sequence {groupDigits(version.ingestSequence)}
             </span>
           </p>
           <Changes before={version.fields} after={index === 0 ? now : versions[index - 1]?.fields} />

@@ -71,7 +71,7 @@ function columnsOf(definition: EventDefinition | undefined): Column<StoredEvent>
       id: '@sequence',
       header: 'Sequence',
       numeric: true,
-      cell: ({ ingestSequence }) => groupDigits(String(ingestSequence)),
+      cell: ({ ingestSequence }) => groupDigits(ingestSequence),
     },
   ];
 }

@@ -52,7 +52,7 @@ export function Histogram({ slots, series, unit, zone, onSelect }: HistogramProp
         role="application"
         tabIndex={0}
         aria-label={`Events per ${unit}, ${slots.length} bars. Arrow keys read them, Shift and arrows mark a frame, Enter selects it.`}
-        className="block cursor-crosshair touch-none rounded-sm select-none"
+        className="block cursor-crosshair touch-none rounded-sm outline-none select-none focus-visible:outline-2 focus-visible:outline-accent"
         {...selection.handlers}
         onPointerMove={(event) => {
           selection.handlers.onPointerMove(event);
