@@ -70,10 +70,17 @@ export async function explain(scene: Scene): Promise<void> {
         ]),
       ),
       '',
-      `${countText(events)} events are behind it`,
+      scene.stage.check('events behind it', countText(eventsOf(scene, account)), countText(events)),
       scene.stage.check('their units add up to', record.quantity, unitsText(units)),
     ],
   );
+}
+
+/** How many of the sample's events the account's figure must count in the end. */
+function eventsOf({ sample }: Scene, account: string): number {
+  const wrong = new Set(sample.wrong);
+  const all = [...sample.onTime, ...sample.late];
+  return all.filter((request) => request.account === account && !wrong.has(request)).length;
 }
 
 interface Explanation {

@@ -25,7 +25,7 @@ export class Stage {
     const started = performance.now();
     const result = await work();
     const took = performance.now() - started;
-    for (const line of lines(result)) this.line(`    ${line}`);
+    for (const line of lines(result)) this.line(line === '' ? '' : `    ${line}`);
     this.line(pc.dim(`    ${durationText(took)}`));
     this.line();
     return result;
