@@ -5,6 +5,12 @@ import { BATCH_ROWS_MAX, type DecodeFormat, type DecodeOptions } from './options
 import { RowSink, type RowDefinition } from './row-sink.ts';
 
 /**
+ * Pieces of a body (64 KiB at most) that make a batch, however few events they hold: 2,048 events of a
+ * megabyte each would be far more than the heap takes.
+ */
+const BATCH_PIECES_MAX = 128;
+
+/**
  * Reads the events of a body (already gunzipped) in bounded memory. Every event of the body is in exactly
  * one batch, as a row or as a rejection, numbered from 0. Throws a WeirError where the body as a whole
  * cannot be read: BODY_MALFORMED, BODY_NOT_UTF8, CSV_HEADER_INVALID.
@@ -19,8 +25,12 @@ export async function* decodeEvents(
   const sink = new RowSink(definition, originOf(format), hasLines, options);
   const batchRows = options.batchRows ?? BATCH_ROWS_MAX;
   const reader = openBody(format, sink, options);
+  let pieces = 0;
   for await (const _ of feed(reader, chunks)) {
-    if (sink.size >= batchRows) yield* inBatches(sink.take(), batchRows);
+    pieces += 1;
+    if (sink.size < batchRows && pieces < BATCH_PIECES_MAX) continue;
+    pieces = 0;
+    if (sink.size > 0) yield* inBatches(sink.take(), batchRows);
   }
   if (sink.size > 0) yield* inBatches(sink.take(), batchRows);
 }
