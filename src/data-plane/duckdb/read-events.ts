@@ -13,7 +13,7 @@ import type {
 import type { Connection } from './connection.ts';
 import { idColumnsOf } from './id-columns.ts';
 import { idHash } from './id-hash.ts';
-import { eventsByHashSql, hashSetSql, readIndexState } from './id-index.ts';
+import { sequencesByHashSql, hashSetSql, readIndexState } from './id-index.ts';
 import { canonicalSql, eventTable, formerTable } from './layout.ts';
 import { Statement } from './pipeline/statement.ts';
 import { storedEventSql, storedEventWidth, toStoredEvent } from './stored-events.ts';
@@ -33,9 +33,13 @@ export async function readEvents(
     ...pageConditions(statement, request),
   ];
   const direction = request.descending ? 'DESC' : 'ASC';
+  const events = eventTable(store.number);
+  const order = `ORDER BY t ${direction}, seq ${direction}`;
+  // The page is found by its sequences first: the engine would otherwise render and sort whole rows (1 million
+  // events: 31 ms against 2.9 s).
+  const page = `SELECT seq FROM ${events} ${whereSql(conditions)} ${order} LIMIT ${BigInt(request.limit)}`;
   const rows = await connection.lists(
-    `SELECT ${storedEventSql(store)} FROM ${eventTable(store.number)} ${whereSql(conditions)}
-      ORDER BY t ${direction}, seq ${direction} LIMIT ${BigInt(request.limit)}`,
+    `SELECT ${storedEventSql(store)} FROM ${events} WHERE seq IN (${page}) ${order}`,
     statement.values,
   );
   return rows.map((row) => toStoredEvent(store, row));
@@ -49,9 +53,10 @@ export async function getEvent(
 ): Promise<StoredEvent | undefined> {
   const { indexed } = await readIndexState(connection, store.number);
   const statement = new Statement();
-  const events = eventsByHashSql(store, hashSetSql([idHash(id)]), indexed, '*');
+  const found = sequencesByHashSql(store.number, hashSetSql([idHash(id)]), indexed);
+  const conditions = [`seq IN (${found})`, ...idConditions(statement, store, id)];
   const [row] = await connection.lists(
-    `SELECT ${storedEventSql(store)} FROM (${events}) ${whereSql(idConditions(statement, store, id))}`,
+    `SELECT ${storedEventSql(store)} FROM ${eventTable(store.number)} ${whereSql(conditions)}`,
     statement.values,
   );
   return row && toStoredEvent(store, row);

@@ -2,7 +2,7 @@
 // appends, of which those that wait are committed together, and pieces of work that need the store alone.
 import { WeirError } from '../../errors.ts';
 import type { AppendOutcome } from '../event-store-port.ts';
-import { releaseRequest, type AppendRequest } from './append-request.ts';
+import type { AppendRequest } from './append-request.ts';
 import type { Database } from './database.ts';
 import { saveFilterSnapshot, SNAPSHOT_IDS_MIN } from './filter-snapshot.ts';
 import { commitGroup } from './group-commit.ts';
@@ -33,7 +33,8 @@ export class StoreWriter {
   readonly #database: Database;
   #tasks: (AppendTask | ExclusiveTask)[] = [];
   #queuedBytes = 0;
-  #draining: Promise<void> | undefined;
+  #draining = false;
+  #drained: Promise<void> = Promise.resolve();
   #indexing: Promise<void> | undefined;
   #idle: NodeJS.Timeout | undefined;
   #closed = false;
@@ -66,14 +67,21 @@ export class StoreWriter {
   /** Runs `work` while nothing else writes to the store. */
   exclusive<R>(work: () => Promise<R>): Promise<R> {
     return new Promise((resolve, reject) => {
-      this.#enqueue({ kind: 'exclusive', run: () => work().then(resolve, reject) });
+      const run = async (): Promise<void> => {
+        try {
+          resolve(await work());
+        } catch (error) {
+          reject(error);
+        }
+      };
+      this.#enqueue({ kind: 'exclusive', run });
     });
   }
 
   /** Lets the queue run empty, takes nothing more, and saves the filter for the next start. */
   async close(): Promise<void> {
     this.#closed = true;
-    await this.#draining;
+    await this.#drained;
     clearTimeout(this.#idle);
     await this.#indexing;
     const { filter, claim, next, stale } = this.state;
@@ -88,7 +96,9 @@ export class StoreWriter {
       throw new WeirError('unavailable', 'EVENT_STORE_CLOSING', message, { retryAfterSeconds: 1 });
     }
     this.#tasks.push(task);
-    this.#draining ??= this.#drain().finally(() => (this.#draining = undefined));
+    if (this.#draining) return;
+    this.#draining = true;
+    this.#drained = this.#drain();
   }
 
   async #drain(): Promise<void> {
@@ -102,6 +112,8 @@ export class StoreWriter {
       }
       this.#maintain(false);
     }
+    // In the same turn as the look at the queue, or a task that comes in between would wait for the next one.
+    this.#draining = false;
     clearTimeout(this.#idle);
     this.#idle = setTimeout(() => this.#maintain(true), IDLE_MS);
     this.#idle.unref();
@@ -138,10 +150,7 @@ export class StoreWriter {
       }
       for (const task of group) task.reject(error);
     }
-    for (const { request } of group) {
-      this.#queuedBytes -= bytesInMemory(request);
-      releaseRequest(request);
-    }
+    for (const { request } of group) this.#queuedBytes -= bytesInMemory(request);
   }
 
   /** Extends the index beside the writing, when the tail has become long. */
