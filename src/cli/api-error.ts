@@ -37,7 +37,9 @@ export async function apiErrorOf(response: Response): Promise<ApiError> {
     .filter((error) => error.message !== message || (error.pointer ?? '') !== '')
     .map((error) => [error.pointer, error.code === code ? '' : error.code, error.message])
     .map((parts) => parts.filter((part) => part !== undefined && part !== '').join('  '));
-  return new ApiError(response.status, message, code, details);
+  const hint =
+    response.status === 401 ? ['the command line takes it from WEIR_API_KEY, WEIR_ADMIN_KEY or --key'] : [];
+  return new ApiError(response.status, message, code, [...details, ...hint]);
 }
 
 function parsedOrText(text: string): unknown {

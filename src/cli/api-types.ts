@@ -105,8 +105,9 @@ export interface Run {
   readonly mode: string;
   readonly dryRun?: boolean;
   readonly status: string;
-  readonly scope?: unknown;
-  readonly effectiveScope?: unknown;
+  readonly scope: Scope;
+  /** Null bounds are open; null until it is known. */
+  readonly effectiveScope: { readonly from: string | null; readonly to: string | null } | null;
   readonly asOf?: string | null;
   readonly startedAt?: string | null;
   readonly progress?: {

@@ -1,13 +1,14 @@
 // Owns following a run to its end and saying what it did; shared by `meter run`, `run show`, `backfill` and
 // the demo.
 import pc from 'picocolors';
-import type { PreviewItem, Run, RunResult } from './api-types.ts';
+import type { PreviewItem, Run, RunResult, Scope } from './api-types.ts';
 import { CliError } from './cli-error.ts';
 import { apiPath, type WeirClient } from './client.ts';
 import { countText, differenceText, groupDigits } from './output/decimal-text.ts';
 import type { Output } from './output/output.ts';
 import { Progress } from './output/progress.ts';
 import { tableLines } from './output/table.ts';
+import { instantText } from './output/times.ts';
 import { waitFor } from './wait.ts';
 
 const FINAL_STATUSES = new Set(['completed', 'failed', 'canceled']);
@@ -72,12 +73,24 @@ export function runLines(run: Run): string[] {
   const status = run.status === 'completed' ? pc.green(run.status) : pc.yellow(run.status);
   return [
     `${pc.bold(run.id)}  ${run.meterName} version ${run.version}  ${run.mode}${run.dryRun === true ? ' (preview)' : ''}  ${status}`,
-    ...(run.scope === undefined ? [] : [`scope            ${JSON.stringify(run.scope)}`]),
-    ...(run.effectiveScope === undefined ? [] : [`effective scope  ${JSON.stringify(run.effectiveScope)}`]),
+    `scope: ${scopeText(run.scope)}`,
+    // Only where whole windows or records made it larger is there something to say.
+    ...(run.effectiveScope && run.scope.kind !== 'all'
+      ? [`evaluated: ${rangeText(run.effectiveScope)}`]
+      : []),
     ...nodeLines(run),
     ...(run.result ? [`usage: ${resultText(run.result)}`] : []),
     ...(run.error ? [pc.red(`${run.error.code} ${run.error.detail}`)] : []),
   ];
+}
+
+function scopeText(scope: Scope): string {
+  if (scope.kind === 'all') return 'all time';
+  return 'startDate' in scope ? `${scope.startDate} to ${scope.endDate}, whole days` : rangeText(scope);
+}
+
+function rangeText({ from, to }: { readonly from: string | null; readonly to: string | null }): string {
+  return `from ${from === null ? 'the beginning' : instantText(from)} to ${to === null ? 'the end' : instantText(to)}`;
 }
 
 function nodeLines(run: Run): string[] {

@@ -74,6 +74,7 @@ async function show(name: string, command: Command): Promise<void> {
     `${countText(store.eventCount)} events, ${instantText(store.firstEventTime)} to ${instantText(store.lastEventTime)}`,
     '',
     `definition ${definition.name}, version ${definition.version}, time zone ${definition.timeZone}`,
+    `event id: ${definition.eventIdFields.join(', ')}`,
     ...tableLines(
       [{ title: 'field' }, { title: 'type' }, { title: '' }],
       definition.fields.map((field) => [field.name, typeText(field), roleText(definition, field.name)]),
