@@ -8,6 +8,7 @@ import { roleAllows } from '../security/roles.ts';
 import type { Services } from '../services.ts';
 import { Reply, StreamAnswer, streamResponse } from './answers.ts';
 import { JSON_BODY_BYTES_MAX, bodyBytes, incomingBody, mediaTypeOf, readJson } from './body.ts';
+import { BodySource } from './body-source.ts';
 import type { Endpoint } from './endpoint.ts';
 import { problem, problemOf } from './problems.ts';
 import { toJson } from './raw-json.ts';
@@ -46,8 +47,8 @@ function queryOf(url: URL): Record<string, string> {
   return Object.fromEntries(url.searchParams);
 }
 
-async function jsonBody(request: Request): Promise<unknown> {
-  const type = mediaTypeOf(request.headers.get('content-type') ?? undefined);
+async function jsonBody(headers: Headers, source: BodySource): Promise<unknown> {
+  const type = mediaTypeOf(headers.get('content-type') ?? undefined);
   if (type !== '' && type !== 'application/json' && !type.endsWith('+json')) {
     throw new WeirError(
       'unsupported',
@@ -55,17 +56,18 @@ async function jsonBody(request: Request): Promise<unknown> {
       `Content-Type must be application/json, not '${type}'.`,
     );
   }
-  return readJson(bodyBytes(request, JSON_BODY_BYTES_MAX));
+  return readJson(bodyBytes(headers, source, JSON_BODY_BYTES_MAX));
 }
 
 /** Path, query and body after their schemas; all problems of the three at once. */
-async function readInput(endpoint: Endpoint, context: Context, url: URL) {
+async function readInput(endpoint: Endpoint, context: Context, url: URL, source: BodySource) {
   const { body } = endpoint;
-  const raw = body && 'kind' in body ? incomingBody(context.req.raw, body) : undefined;
+  const { headers } = context.req.raw;
+  const raw = body && 'kind' in body ? incomingBody(headers, source, body) : undefined;
   const schema = body && !('kind' in body) ? body : undefined;
   const params = endpoint.params ? checkInput(endpoint.params, context.req.param(), '/path') : undefined;
   const query = endpoint.query ? checkInput(endpoint.query, queryOf(url), '/query') : undefined;
-  const json = schema ? checkInput(schema, await jsonBody(context.req.raw)) : undefined;
+  const json = schema ? checkInput(schema, await jsonBody(headers, source)) : undefined;
   const problems = [params, query, json].flatMap((checked) => checked?.problems ?? []);
   throwIfProblems(problems, 'REQUEST_INVALID', 'The request is not valid; see errors.');
   return { params: params?.value, query: query?.value, body: raw ?? json?.value };
@@ -98,6 +100,26 @@ async function present(endpoint: Endpoint, answer: unknown, checked: boolean): P
   });
 }
 
+async function serve(
+  endpoint: Endpoint,
+  context: Context,
+  services: Services,
+  checkAnswers: boolean,
+): Promise<Response> {
+  const { headers, signal, body } = context.req.raw;
+  const actor = authorise(endpoint, headers, services);
+  const url = new URL(context.req.url);
+  const source = new BodySource(body);
+  try {
+    const input = await readInput(endpoint, context, url, source);
+    const answer = await endpoint.handle({ ...input, actor, headers, signal, url }, services);
+    return await present(endpoint, answer, checkAnswers);
+  } catch (error) {
+    await source.discardRest();
+    throw error;
+  }
+}
+
 /** `/a/{b}` sorts after `/a/c`, so that a fixed path is never taken for a parameter. */
 const byPath = (left: Endpoint, right: Endpoint): number => {
   const [a, b] = [left.path.replaceAll('{', '~'), right.path.replaceAll('{', '~')];
@@ -128,14 +150,9 @@ export function createApp({ endpoints, services, checkAnswers = false, fallbackP
   });
   app.use(methodNotAllowed({ app, onMethodNotAllowed: notAllowed }));
   for (const endpoint of endpoints.toSorted(byPath)) {
-    app.on(endpoint.method, endpoint.path.replaceAll(/\{(\w+)\}/gu, ':$1'), async (context) => {
-      const url = new URL(context.req.url);
-      const actor = authorise(endpoint, context.req.raw.headers, services);
-      const input = await readInput(endpoint, context, url);
-      const { headers, signal } = context.req.raw;
-      const answer = await endpoint.handle({ ...input, actor, headers, signal, url }, services);
-      return present(endpoint, answer, checkAnswers);
-    });
+    app.on(endpoint.method, endpoint.path.replaceAll(/\{(\w+)\}/gu, ':$1'), (context) =>
+      serve(endpoint, context, services, checkAnswers),
+    );
   }
   app.onError((error) => problemOf(error, services.log));
   app.notFound(

@@ -2,6 +2,7 @@
 import { createGunzip } from 'node:zlib';
 import { Readable, pipeline } from 'node:stream';
 import { WeirError } from '../errors.ts';
+import type { BodySource } from './body-source.ts';
 
 /** The limit of a JSON body unless its endpoint says otherwise. */
 export const JSON_BODY_BYTES_MAX = 8 * 1024 * 1024;
@@ -57,28 +58,22 @@ async function* gunzip(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8A
   }
 }
 
-async function* empty(): AsyncGenerator<Uint8Array> {}
-
 /** The bytes of a request after unpacking, limited while they stream. */
-export function bodyBytes(request: Request, bytesMax: number): AsyncIterable<Uint8Array> {
-  const encoding = (request.headers.get('content-encoding') ?? 'identity').trim().toLowerCase();
+export function bodyBytes(headers: Headers, source: BodySource, bytesMax: number): AsyncIterable<Uint8Array> {
+  const encoding = (headers.get('content-encoding') ?? 'identity').trim().toLowerCase();
   if (encoding !== 'gzip' && encoding !== 'identity') {
-    throw new WeirError(
-      'unsupported',
-      'CONTENT_ENCODING_UNSUPPORTED',
-      `Content-Encoding '${encoding}' is not read; use gzip.`,
-    );
+    const detail = `Content-Encoding '${encoding}' is not read; use gzip.`;
+    throw new WeirError('unsupported', 'CONTENT_ENCODING_UNSUPPORTED', detail);
   }
-  if (Number(request.headers.get('content-length') ?? 0) > bytesMax) throw tooLarge(bytesMax);
-  const source: AsyncIterable<Uint8Array> = request.body ?? empty();
+  if (Number(headers.get('content-length') ?? 0) > bytesMax) throw tooLarge(bytesMax);
   // The packed bytes are limited too: a gzip stream may be padded without unpacking to anything.
   const bytes = limited(source, bytesMax);
   return encoding === 'gzip' ? limited(gunzip(bytes), bytesMax) : bytes;
 }
 
 /** The raw body of a request whose endpoint takes these types. */
-export function incomingBody(request: Request, body: RawBody): IncomingBody {
-  const contentType = mediaTypeOf(request.headers.get('content-type') ?? undefined);
+export function incomingBody(headers: Headers, source: BodySource, body: RawBody): IncomingBody {
+  const contentType = mediaTypeOf(headers.get('content-type') ?? undefined);
   if (!body.contentTypes.includes('*/*') && !body.contentTypes.includes(contentType)) {
     const types = body.contentTypes.join(', ');
     throw new WeirError(
@@ -87,7 +82,7 @@ export function incomingBody(request: Request, body: RawBody): IncomingBody {
       `Content-Type must be one of ${types}, not '${contentType}'.`,
     );
   }
-  return { contentType, bytes: bodyBytes(request, body.bytesMax) };
+  return { contentType, bytes: bodyBytes(headers, source, body.bytesMax) };
 }
 
 /** All bytes as text; anything but UTF-8 is `BODY_MALFORMED`. A byte order mark is dropped. */

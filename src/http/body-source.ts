@@ -1,0 +1,53 @@
+// Owns the bytes of a request as they come in, and what happens to those that nobody reads.
+
+/** How much, and how long, of a refused request is read on. */
+const DISCARD_BYTES_MAX = 256 * 1024 * 1024;
+const DISCARD_MS_MAX = 10_000;
+
+const END = { done: true, value: undefined } as const;
+
+/**
+ * The body of a request, to be iterated once. Who stops early does not cancel it: many clients only look at
+ * the answer when they have sent everything, and take a connection that closes before for a failure.
+ */
+export class BodySource implements AsyncIterable<Uint8Array> {
+  readonly #reader: ReadableStreamDefaultReader<Uint8Array> | undefined;
+
+  constructor(body: ReadableStream<Uint8Array> | null) {
+    this.#reader = body?.getReader();
+  }
+
+  [Symbol.asyncIterator](): AsyncIterator<Uint8Array, undefined> {
+    return { next: () => this.#next() };
+  }
+
+  /** Reads on without keeping anything, within limits, so that the answer can be received. */
+  async discardRest(): Promise<void> {
+    const deadline = Date.now() + DISCARD_MS_MAX;
+    for (let bytes = 0; bytes < DISCARD_BYTES_MAX;) {
+      const next = await this.#nextBefore(deadline);
+      if (next.done) return;
+      bytes += next.value.byteLength;
+    }
+  }
+
+  async #next(): Promise<IteratorResult<Uint8Array, undefined>> {
+    if (!this.#reader) return END;
+    const { done, value } = await this.#reader.read();
+    return done ? END : { done, value };
+  }
+
+  /** The next part, or the end when it fails or takes too long: a request that is refused already. */
+  async #nextBefore(deadline: number): Promise<IteratorResult<Uint8Array, undefined>> {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<typeof END>((resolve) => {
+      timer = setTimeout(resolve, deadline - Date.now(), END);
+    });
+    const next = this.#next().catch(() => END);
+    try {
+      return await Promise.race([next, late]);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+}
