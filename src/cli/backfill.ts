@@ -7,7 +7,7 @@ import type { Backfill, Run } from './api-types.ts';
 import { CliError } from './cli-error.ts';
 import { apiPath, type WeirClient } from './client.ts';
 import { contextOf, type Context } from './context.ts';
-import { countText } from './output/decimal-text.ts';
+import { countOf, countText } from './output/decimal-text.ts';
 import { printable } from './output/table.ts';
 import { finishRun, resultText } from './run-report.ts';
 import { waitFor } from './wait.ts';
@@ -98,12 +98,12 @@ async function confirmed({ output }: Context, options: DeleteOptions): Promise<b
 function previewLines({ counts, notFound = [], usageRecordsAffected }: Backfill): string[] {
   const more = notFound.length - listed_max;
   return [
-    `${countText(counts.input)} rows, ${countText(counts.unique)} distinct ids: ` +
+    `${countOf(counts.input, 'row')}, ${countOf(counts.unique, 'distinct id')}: ` +
       `${pc.bold(countText(counts.matched))} found, ${countText(counts.notFound)} not found`,
     ...notFound.slice(0, listed_max).map((id) => `  not found: ${printable(idText(id))}`),
     ...(more > 0 ? [`  and ${countText(more)} more`] : []),
     ...(typeof usageRecordsAffected === 'number'
-      ? [`${countText(usageRecordsAffected)} usage records depend on them`]
+      ? [`usage that depends on them: ${countOf(usageRecordsAffected, 'record')}`]
       : []),
   ];
 }
@@ -115,7 +115,7 @@ function idText(id: unknown): string {
 function doneLines(done: Backfill, runs: readonly Run[]): string[] {
   const changed = done.changedSincePreview ?? [];
   return [
-    `${countText(done.counts.deleted ?? 0)} events deleted (${done.id})`,
+    `${countOf(done.counts.deleted ?? 0, 'event')} deleted (${done.id})`,
     ...changed.map((id) => `  changed since the preview, left alone: ${printable(idText(id))}`),
     ...runs.map((run) => `${run.meterName}: ${run.result ? resultText(run.result) : run.status}`),
   ];

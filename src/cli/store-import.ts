@@ -8,7 +8,7 @@ import { Rejects, type Reject } from './import/rejects.ts';
 import { FILE_FORMATS, openSourceFile, type FileFormat } from './import/source-file.ts';
 import type { ImportSummary } from './import/types.ts';
 import { wholeNumber } from './options.ts';
-import { countText } from './output/decimal-text.ts';
+import { countOf, countText } from './output/decimal-text.ts';
 import { printable, tableLines } from './output/table.ts';
 
 const BATCH_EVENTS_DEFAULT = 10_000;
@@ -72,7 +72,7 @@ async function importFiles(
   }
   output.result({ store, files: summaries }, () => summaryLines(summaries, rejects, options.rejects));
   if (rejects.count > 0) {
-    throw new CliError(`${countText(rejects.count)} events were rejected`, { code: 'EVENTS_REJECTED' });
+    throw new CliError(`rejected: ${countOf(rejects.count, 'event')}`, { code: 'EVENTS_REJECTED' });
   }
 }
 

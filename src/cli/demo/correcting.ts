@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import type { EventAnswer, Revision, Run, UsageRecord } from '../api-types.ts';
 import { confirmDelete, previewDelete } from '../backfill.ts';
 import { apiPath } from '../client.ts';
-import { countText, differenceText, groupDigits } from '../output/decimal-text.ts';
+import { countOf, countText, differenceText, groupDigits } from '../output/decimal-text.ts';
 import { tableLines } from '../output/table.ts';
 import { instantText } from '../output/times.ts';
 import { finishRun, resultText } from '../run-report.ts';
@@ -20,7 +20,7 @@ export async function correct(scene: Scene, before: Bill): Promise<void> {
     async () => previewDelete(client, STORE, Buffer.from(await readFile(files.wrongIds))),
     ({ counts, usageRecordsAffected }) => [
       stage.check('events found', sample.wrong.length, counts.matched),
-      `${countText(usageRecordsAffected ?? 0)} usage records depend on them`,
+      `usage that depends on them: ${countOf(usageRecordsAffected ?? 0, 'record')}`,
     ],
   );
   await stage.step(

@@ -12,6 +12,7 @@ import { collect, importLate, setUp } from './collecting.ts';
 import { correct, explain } from './correcting.ts';
 import { expectedTotals } from './expected.ts';
 import { startHost, type Host } from './host.ts';
+import { EXIT_INTERRUPTED, Interruption } from './interruption.ts';
 import { makeSample } from './sample.ts';
 import { writeSampleFiles } from './sample-files.ts';
 import type { Scene } from './scene.ts';
@@ -31,20 +32,34 @@ export async function runDemo(options: DemoOptions): Promise<number> {
   const stage = new Stage(options.terminal);
   stage.line(pc.bold('\nWeir: one month of a global API provider, from raw files to corrected bills\n'));
   const folder = await mkdtemp(join(tmpdir(), 'weir-demo-'));
+  const interruption = new Interruption();
   try {
     const host = await stage.step('Start a server', () => startHost(options.environment, folder), hostLines);
     try {
-      const scene = await prepare(stage, host, folder, options);
-      await play(scene);
-      const exact = stage.finish();
-      if (options.keepRunning) await stayUntilInterrupted(stage, host);
+      const told = tell(stage, host, folder, options);
+      const exact = await Promise.race([told, interruption.happened]);
+      if (exact === undefined) return EXIT_INTERRUPTED;
+      if (options.keepRunning) await stay(stage, host, interruption);
       return exact ? 0 : 1;
     } finally {
       await host.close();
     }
   } finally {
+    interruption.forget();
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+async function tell(stage: Stage, host: Host, folder: string, options: DemoOptions): Promise<boolean> {
+  const scene = await prepare(stage, host, folder, options);
+  await setUp(scene);
+  await collect(scene);
+  const first = await billMonth(scene);
+  await importLate(scene);
+  const complete = await billLateRegion(scene, first);
+  await correct(scene, complete);
+  await explain(scene);
+  return stage.finish();
 }
 
 async function prepare(stage: Stage, host: Host, folder: string, options: DemoOptions): Promise<Scene> {
@@ -65,28 +80,16 @@ async function prepare(stage: Stage, host: Host, folder: string, options: DemoOp
   );
 }
 
-async function play(scene: Scene): Promise<void> {
-  await setUp(scene);
-  await collect(scene);
-  const first = await billMonth(scene);
-  await importLate(scene);
-  const complete = await billLateRegion(scene, first);
-  await correct(scene, complete);
-  await explain(scene);
-}
-
 function hostLines(host: Host): string[] {
   return [`${host.address}, data in ${host.dataDir}`];
 }
 
-async function stayUntilInterrupted(stage: Stage, host: Host): Promise<void> {
+async function stay(stage: Stage, host: Host, interruption: Interruption): Promise<void> {
   stage.line();
   stage.line(`Look around:  ${pc.underline(pc.cyan(host.consoleAddress))}`);
   stage.line(
     pc.dim(`With the CLI: WEIR_URL=${host.address} WEIR_API_KEY=${host.key} npm run weir -- usage list`),
   );
   stage.line(pc.dim('Ctrl-C ends the demo.'));
-  await new Promise<void>((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
-  });
+  await interruption.happened;
 }

@@ -25,6 +25,11 @@ export function alignDecimals(texts: readonly string[]): string[] {
   return texts.map((text, index) => text + ' '.repeat(longest - (tails[index] ?? 0)));
 }
 
+/** `1 usage record`, `1,000 usage records`. */
+export function countOf(count: number, noun: string): string {
+  return `${countText(count)} ${noun}${count === 1 ? '' : 's'}`;
+}
+
 /** A count with its thousands marked. */
 export function countText(count: number): string {
   return groupDigits(String(count));
