@@ -9,6 +9,12 @@ export {
   type DecodeFormat,
   type DecodeOptions,
 } from './decode/options.ts';
+export {
+  detectDefinition,
+  SAMPLE_EVENTS_MAX,
+  type DefinitionProposal,
+  type DetectOptions,
+} from './detect/detect-definition.ts';
 export { eventIdFieldsOf, eventIdPath, parseEventIdPath, readEventId } from './event-id.ts';
 export { jsonPointer } from './json-pointer.ts';
 export { parseJson } from './json/parse-json.ts';

@@ -7,13 +7,15 @@ const CARRIAGE_RETURN = 0x0d;
 /** The parser has a start-up cost, so it is called for blocks of at least so many bytes. */
 const BLOCK_BYTES = 65_536;
 
-const NO_END = 'A quote opens a cell that has no end.';
 const REASONS: ReadonlyMap<string, string> = new Map([
   ['CSV_INVALID_CLOSING_QUOTE', 'A closing quote is not followed by a comma or the end of the line.'],
   ['INVALID_OPENING_QUOTE', 'A quote stands inside a cell that does not begin with one.'],
-  ['CSV_QUOTE_NOT_CLOSED', NO_END],
-  ['CSV_MAX_RECORD_SIZE', NO_END],
+  ['CSV_QUOTE_NOT_CLOSED', 'A quote opens a cell that has no end.'],
 ]);
+
+/** A record that the parser could read, but longer than the limit. */
+class OversizeRecord extends Error {}
+type Unreadable = CsvError | OversizeRecord;
 
 export interface RecordSink {
   /** `line` counts the lines of this body from 1; `nextLine` is the one after the record. */
@@ -74,7 +76,7 @@ export class CsvRecords {
       const { consumed, error } = this.#records(all.subarray(at, end));
       at += consumed;
       // A cell may go on in the next block.
-      if (error?.code === 'CSV_QUOTE_NOT_CLOSED' && !last) break;
+      if (error && isOpen(error) && !last) break;
       if (error) at += this.#rejectLine(all.subarray(at, end), error);
     }
     this.#keep(all.subarray(at));
@@ -92,7 +94,7 @@ export class CsvRecords {
   }
 
   /** Hands on the records up to the end, or up to one that cannot be read, whose error is returned. */
-  #records(lines: Buffer): { readonly consumed: number; readonly error?: CsvError } {
+  #records(lines: Buffer): { readonly consumed: number; readonly error?: Unreadable } {
     let consumed = 0;
     try {
       parse(lines, {
@@ -108,7 +110,7 @@ export class CsvRecords {
         },
       });
     } catch (error) {
-      if (error instanceof CsvError) return { consumed, error };
+      if (error instanceof CsvError || error instanceof OversizeRecord) return { consumed, error };
       throw error;
     }
     this.#line += countLines(lines.subarray(consumed));
@@ -117,15 +119,18 @@ export class CsvRecords {
 
   /** `bytes` are those of the record, with the blank lines before it and its own line ending. */
   #record(cells: readonly string[], bytes: Buffer): void {
-    const own = this.#afterBlankLines(bytes);
+    const own = afterBlankLines(bytes);
+    if (withoutNewline(own).length > this.#bytesMax) throw new OversizeRecord();
+    this.#line += countLines(bytes.subarray(0, bytes.length - own.length));
     const line = this.#line;
     this.#line += countLines(own);
     this.#sink.record(cells, line, this.#line, own);
   }
 
   /** Gives up the first line that is not blank; returns how many bytes that took. */
-  #rejectLine(bytes: Buffer, error: CsvError): number {
-    const own = this.#afterBlankLines(bytes);
+  #rejectLine(bytes: Buffer, error: Unreadable): number {
+    const own = afterBlankLines(bytes);
+    this.#line += countLines(bytes.subarray(0, bytes.length - own.length));
     const newline = own.indexOf(NEWLINE);
     const length = newline < 0 ? own.length : newline + 1;
     const line = own.subarray(0, length);
@@ -135,19 +140,28 @@ export class CsvRecords {
     return bytes.length - own.length + length;
   }
 
-  #reason(line: Buffer, error: CsvError): readonly [string, string] {
-    if (line.length > this.#bytesMax) return [TOO_LARGE, tooLargeMessage(this.#bytesMax)];
+  #reason(line: Buffer, error: Unreadable): readonly [string, string] {
+    const oversize = withoutNewline(line).length > this.#bytesMax;
+    if (oversize) return [TOO_LARGE, tooLargeMessage(this.#bytesMax)];
+    if (error instanceof OversizeRecord || error.code === 'CSV_MAX_RECORD_SIZE') {
+      return [TOO_LARGE, `${tooLargeMessage(this.#bytesMax)} A quote in it may have no end.`];
+    }
     return ['EVENT_MALFORMED', REASONS.get(error.code) ?? `The line is not CSV: ${error.message}.`];
   }
+}
 
-  #afterBlankLines(bytes: Buffer): Buffer {
-    let at = 0;
-    for (;;) {
-      const newline = bytes[at] === CARRIAGE_RETURN ? at + 1 : at;
-      if (bytes[newline] !== NEWLINE) return bytes.subarray(at);
-      at = newline + 1;
-      this.#line++;
-    }
+const isOpen = (error: Unreadable): boolean =>
+  error instanceof CsvError && error.code === 'CSV_QUOTE_NOT_CLOSED';
+
+const withoutNewline = (bytes: Buffer): Buffer =>
+  bytes.at(-1) === NEWLINE ? bytes.subarray(0, bytes.length - 1) : bytes;
+
+function afterBlankLines(bytes: Buffer): Buffer {
+  let at = 0;
+  for (;;) {
+    const newline = bytes[at] === CARRIAGE_RETURN ? at + 1 : at;
+    if (bytes[newline] !== NEWLINE) return bytes.subarray(at);
+    at = newline + 1;
   }
 }
 

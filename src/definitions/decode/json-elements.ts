@@ -117,7 +117,7 @@ export class JsonElements {
 
   /** Ends an element; true when it was the array's last. */
   #ends(code: number, at: number): boolean {
-    if (code === BRACE_END) this.#sink.malformed('expected a value', this.#before + at);
+    if (code === BRACE_END) this.#unbalanced(at);
     const last = code === BRACKET_END;
     if (last) this.#state = 'done';
     const nothing = !this.#oversize && !NOT_BLANK.test(this.#pending);
@@ -126,6 +126,13 @@ export class JsonElements {
     this.#flush();
     this.#count++;
     return last;
+  }
+
+  /** A brace too many. The parser says where the element went wrong, if the element is still there. */
+  #unbalanced(at: number): never {
+    this.#keep('}', 0, 1);
+    if (!this.#oversize) this.#flush();
+    this.#sink.malformed('expected "," or "]"', this.#before + at);
   }
 
   #keep(text: string, start: number, end: number): void {

@@ -62,8 +62,7 @@ export class NdjsonReader implements BodyReader {
     if (this.#oversize === undefined) {
       this.#lines(Buffer.concat(this.#open));
     } else {
-      this.#sink.reject(TOO_LARGE, tooLargeMessage(this.#bytesMax), this.#line, this.#oversize);
-      this.#line++;
+      this.#reject(TOO_LARGE, tooLargeMessage(this.#bytesMax), this.#oversize);
     }
     this.#open = [];
     this.#openBytes = 0;
@@ -95,14 +94,14 @@ export class NdjsonReader implements BodyReader {
   }
 
   #event(raw: string): void {
+    if (exceedsBytes(raw, this.#bytesMax)) {
+      return this.#reject(TOO_LARGE, tooLargeMessage(this.#bytesMax), raw);
+    }
     const text = this.#first && raw.startsWith('\ufeff') ? raw.slice(1) : raw;
     this.#first = false;
     if (text.trim() === '') {
       this.#line++;
       return;
-    }
-    if (exceedsBytes(text, this.#bytesMax)) {
-      return this.#reject(TOO_LARGE, tooLargeMessage(this.#bytesMax), text);
     }
     let value: unknown;
     try {

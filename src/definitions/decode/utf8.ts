@@ -18,15 +18,14 @@ export class Utf8Chunks {
   /** The complete characters so far, as bytes known to be UTF-8. Throws BODY_NOT_UTF8. */
   push(chunk: Uint8Array): Buffer {
     const bytes = this.#rest.length > 0 ? Buffer.concat([this.#rest, chunk]) : asBuffer(chunk);
-    // The mark may come in pieces.
+    // The mark may come in pieces. What is kept is copied: the caller may use its chunk again.
     if (!this.#started && bytes.length < 3 && BYTE_ORDER_MARK.subarray(0, bytes.length).equals(bytes)) {
-      this.#rest = bytes;
+      this.#rest = Buffer.from(bytes);
       return EMPTY;
     }
     const start = !this.#started && bytes.subarray(0, 3).equals(BYTE_ORDER_MARK) ? 3 : 0;
     this.#started = true;
     const end = completeLength(bytes);
-    // A copy: the caller may use its chunk again.
     this.#rest = end < bytes.length ? Buffer.from(bytes.subarray(end)) : EMPTY;
     return this.#checked(bytes.subarray(start, end), start);
   }

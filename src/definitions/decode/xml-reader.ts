@@ -40,9 +40,7 @@ export class XmlReader implements BodyReader {
 
   push(chunk: Uint8Array): void {
     this.#parser.write(this.#utf8.push(chunk).toString('utf8'));
-    // The parser holds a text until its end, so an endless one must stop here.
-    if (this.#parser.position - this.#start <= this.#bytesMax) return;
-    throw new WeirError('too-large', TOO_LARGE, tooLargeMessage(this.#bytesMax));
+    this.#checkSize();
   }
 
   end(): void {
@@ -50,10 +48,20 @@ export class XmlReader implements BodyReader {
     this.#parser.close();
   }
 
+  /**
+   * The parser holds a text until its end, so an endless one must be given up, and with it the body. Looked
+   * at whenever an event begins or ends too, so that the cut of the chunks does not matter.
+   */
+  #checkSize(): void {
+    if (this.#parser.position - this.#start <= this.#bytesMax) return;
+    throw new WeirError('too-large', TOO_LARGE, tooLargeMessage(this.#bytesMax));
+  }
+
   #open(name: string, attributes: Readonly<Record<string, string>>): void {
     this.#depth++;
     this.#text = '';
     if (this.#depth === EVENT_DEPTH) {
+      this.#checkSize();
       this.#start = this.#parser.position;
       this.#fields = {};
       this.#problem = undefined;
@@ -85,6 +93,7 @@ export class XmlReader implements BodyReader {
   }
 
   #emit(): void {
+    this.#checkSize();
     const fields = this.#fields;
     const input = (): string => JSON.stringify(fields);
     if (this.#problem === undefined) this.#sink.event(fields, this.#line, input);

@@ -1,0 +1,111 @@
+// Owns what a sample says about one field: which types can read every value that was seen.
+import { DECIMAL_DIGITS_MAX, DECIMAL_SCALE_DEFAULT, DECIMAL_SCALE_MAX, type EventField } from '../types.ts';
+import { fieldReader } from '../values/field-reader.ts';
+import { numeralText } from '../values/numeral.ts';
+import { namesCode, namesTime } from './field-names.ts';
+
+/** In the order of preference: a later type is proposed only where no earlier one reads every value. */
+const CANDIDATES = ['boolean', 'integer', 'decimal', 'date', 'datetime', 'string', 'json'] as const;
+type Candidate = (typeof CANDIDATES)[number];
+
+/** A number as it would be written again; `007` and `+1` are codes or texts. */
+const PLAIN_NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
+const EPOCH_SECONDS = { from: 946_684_800, to: 4_102_444_800 }; // 2000 to 2100
+
+export class FieldProfile {
+  readonly name: string;
+  readonly #origin: 'typed' | 'text';
+  readonly #possible = new Set<Candidate>(CANDIDATES);
+  readonly #distinct = new Set<string>();
+  #count = 0;
+  #scale = 0;
+  #wholeDigits = 1;
+  /** Every value may be an epoch number of this century. */
+  #epoch = true;
+  #allText = true;
+
+  constructor(name: string, origin: 'typed' | 'text') {
+    this.name = name;
+    this.#origin = origin;
+  }
+
+  /** Events in which the field has a value, and how many different ones. */
+  get count(): number {
+    return this.#count;
+  }
+  get distinct(): number {
+    return this.#distinct.size;
+  }
+
+  /** Takes a value into account; never null. */
+  add(raw: unknown): void {
+    this.#count++;
+    this.#distinct.add(numeralText(raw) ?? JSON.stringify(raw));
+    if (typeof raw !== 'string') this.#allText = false;
+    for (const type of this.#possible) {
+      if (!this.#reads(type, raw)) this.#possible.delete(type);
+    }
+    this.#epoch &&= isEpoch(numeralText(raw));
+  }
+
+  /** The proposed field; required where each of `events` events has a value. */
+  field(events: number): EventField {
+    const required = this.#count === events;
+    const type = this.#type();
+    if (type !== 'decimal') return { name: this.name, type, required };
+    const scale = Math.max(
+      this.#scale,
+      Math.min(DECIMAL_SCALE_DEFAULT, DECIMAL_DIGITS_MAX - this.#wholeDigits),
+    );
+    return { name: this.name, type, required, scale };
+  }
+
+  #type(): Candidate {
+    if (this.#count === 0) return 'string';
+    const type = CANDIDATES.find((candidate) => this.#possible.has(candidate)) ?? 'string';
+    if (type === 'integer' || type === 'decimal') {
+      if (this.#epoch && namesTime(this.name)) return 'datetime';
+      const tooWide = this.#scale + this.#wholeDigits > DECIMAL_DIGITS_MAX;
+      if (this.#allText && (tooWide || (type === 'integer' && namesCode(this.name)))) return 'string';
+    }
+    // Text that is JSON every time is more than a string.
+    return type === 'string' && this.#origin === 'text' && this.#possible.has('json') ? 'json' : type;
+  }
+
+  #reads(type: Candidate, raw: unknown): boolean {
+    const value = fieldReader({ type, scale: DECIMAL_SCALE_MAX }, 'UTC', this.#origin)(raw);
+    if (typeof value !== 'string') return false;
+    const text = numeralText(raw)?.trim();
+    switch (type) {
+      case 'integer':
+        return text !== undefined && PLAIN_NUMBER.test(text) && !text.includes('.');
+      case 'decimal':
+        this.#measure(value);
+        return text !== undefined && PLAIN_NUMBER.test(text);
+      case 'date':
+      case 'datetime':
+        // A number is a time only by its name, and a time at midnight is more than a date.
+        return (
+          typeof raw === 'string' && /[-/]/.test(raw.slice(1)) && (type !== 'date' || !raw.includes(':'))
+        );
+      case 'json':
+        return this.#origin === 'typed' || /^\s*[[{]/.test(String(raw));
+      case 'boolean':
+      case 'string':
+        return true;
+    }
+  }
+
+  #measure(decimal: string): void {
+    const [whole = '', fraction = ''] = decimal.replace('-', '').split('.');
+    this.#scale = Math.max(this.#scale, fraction.length);
+    this.#wholeDigits = Math.max(this.#wholeDigits, whole.length);
+  }
+}
+
+/** A guess about magnitudes, so a float will do. */
+function isEpoch(text: string | undefined): boolean {
+  const number = Number(text);
+  const seconds = number >= EPOCH_SECONDS.to ? number / 1_000 : number;
+  return seconds >= EPOCH_SECONDS.from && seconds < EPOCH_SECONDS.to;
+}
