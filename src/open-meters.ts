@@ -6,7 +6,13 @@ import { DuckdbUsage } from './data-plane/duckdb/pipeline/usage.ts';
 import { MeterService } from './meters/index.ts';
 import type { Log } from './log.ts';
 import { MeterFollowers, RunService } from './runs/index.ts';
-import type { BackfillFollowerRegistry, ImportService, StoreActivity, StoreCatalogue, StoreUserRegistry } from './stores/index.ts';
+import type {
+  BackfillFollowerRegistry,
+  ImportService,
+  StoreActivity,
+  StoreCatalogue,
+  StoreUserRegistry,
+} from './stores/index.ts';
 import { UsageService } from './usage/index.ts';
 
 export interface MeterParts {
@@ -32,7 +38,8 @@ export async function openMeters(parts: MeterParts) {
   const openStore = (idOrName: string) => stores.open(idOrName);
   const meters = new MeterService(control, {
     open: openStore,
-    createInbox: async (actor, name, eventDefinition) => (await stores.create(actor, { name, eventDefinition })).id,
+    createInbox: async (actor, name, eventDefinition) =>
+      (await stores.create(actor, { name, eventDefinition })).id,
     removeInbox: (actor, id) => stores.remove(actor, id),
   });
   const runs = new RunService({

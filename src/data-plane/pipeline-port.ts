@@ -126,7 +126,11 @@ export interface PipelinePort {
   /** What commitSlice would do; adds to the stored preview of the run and writes nothing else. */
   previewSlice(plan: Plan, context: CommitContext, index: number, range: MicrosRange): Promise<SliceResult>;
   /** In the order of account and unit. */
-  preview(run: string, limit: number, after?: readonly [account: string, unit: string]): Promise<readonly PreviewRow[]>;
+  preview(
+    run: string,
+    limit: number,
+    after?: readonly [account: string, unit: string],
+  ): Promise<readonly PreviewRow[]>;
 
   /** Changes that no run of this meter has covered, per store; empty when the meter is up to date. */
   uncovered(plan: Plan): Promise<readonly ChangeSpan[]>;

@@ -11,7 +11,10 @@ export const nodeSchema = z
     id: z.string().min(1).max(64).meta({ description: 'Unique in the meter; `inputs` refer to it.' }),
     name: z.string().min(1).max(128),
     kind: z.enum(['source', 'processor', 'target']),
-    operator: z.string().min(1).meta({ examples: ['event-store', 'filter', 'aggregate', 'usage-records'] }),
+    operator: z
+      .string()
+      .min(1)
+      .meta({ examples: ['event-store', 'filter', 'aggregate', 'usage-records'] }),
     config: z.record(z.string(), z.unknown()),
     inputs: z.array(z.string()).default([]),
   })
@@ -19,15 +22,23 @@ export const nodeSchema = z
 
 const common = { name: z.string(), description: z.string().max(2_000).optional() };
 
-const customSchema = z.strictObject({ ...common, type: z.literal('custom'), nodes: z.array(nodeSchema).min(1) });
+const customSchema = z.strictObject({
+  ...common,
+  type: z.literal('custom'),
+  nodes: z.array(nodeSchema).min(1),
+});
 const presetInput = <T extends 'direct' | 'sum' | 'count'>(type: T) =>
   z.strictObject({ ...common, type: z.literal(type), ...presetSchema.shape });
 
 /** Discriminated by `type`, so that a mistake in a preset is reported as one of that preset. */
 export const meterInputSchema = z
-  .discriminatedUnion('type', [customSchema, presetInput('direct'), presetInput('sum'), presetInput('count')], {
-    error: `type must be one of ${METER_TYPES.join(', ')}`,
-  })
+  .discriminatedUnion(
+    'type',
+    [customSchema, presetInput('direct'), presetInput('sum'), presetInput('count')],
+    {
+      error: `type must be one of ${METER_TYPES.join(', ')}`,
+    },
+  )
   .meta({ id: 'MeterInput' });
 
 /** What the catalogue takes. */

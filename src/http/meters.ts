@@ -11,7 +11,12 @@ import { listOf, listQuery, pageOfCollection } from './lists.ts';
 import { meterInputSchema, nodeSchema, parseMeterInput, toMeterInput } from './meter-input.ts';
 import { count, idParams, instant, reference, wholeNumber } from './parameters.ts';
 
-const runSummary = z.strictObject({ id: z.string(), status: z.string(), mode: z.string(), endedAt: instant.nullable() });
+const runSummary = z.strictObject({
+  id: z.string(),
+  status: z.string(),
+  mode: z.string(),
+  endedAt: instant.nullable(),
+});
 
 const meterSchema = z
   .strictObject({
@@ -20,14 +25,19 @@ const meterSchema = z
     description: z.string().optional(),
     type: z.enum(['custom', 'direct', 'sum', 'count']),
     version: count.meta({ description: 'The latest saved version.' }),
-    activeVersion: count.nullable().meta({ description: 'Version of the last started run; re-evaluation uses it.' }),
+    activeVersion: count
+      .nullable()
+      .meta({ description: 'Version of the last started run; re-evaluation uses it.' }),
     status: z.enum(['never run', 'queued', 'running', 'stopping', 'completed', 'failed', 'canceled']),
     stale: z.boolean().nullable().meta({
-      description: 'Whether a source has changes that no run has covered; null in lists and before the first run.',
+      description:
+        'Whether a source has changes that no run has covered; null in lists and before the first run.',
     }),
     nodes: z.array(nodeSchema),
     preset: z.record(z.string(), z.unknown()).nullable(),
-    inboxes: z.record(z.string(), z.string()).meta({ description: 'Inbox store of each upload source, by component.' }),
+    inboxes: z
+      .record(z.string(), z.string())
+      .meta({ description: 'Inbox store of each upload source, by component.' }),
     lastRun: runSummary.nullable(),
     createdAt: instant,
     updatedAt: instant,

@@ -25,7 +25,8 @@ const scopeSchema = z
 const startSchema = z
   .strictObject({
     mode: z.enum(['batch', 'replay']).meta({
-      description: 'replay: evaluate the scope again; batch: ingest files, then evaluate what no run has covered.',
+      description:
+        'replay: evaluate the scope again; batch: ingest files, then evaluate what no run has covered.',
     }),
     dryRun: z.boolean().default(false).meta({ description: 'Preview: evaluate and compare, write nothing.' }),
     scope: scopeSchema.default({ kind: 'all' }),
@@ -180,8 +181,17 @@ export const runEndpoints = [
     answers: { 200: listOf(previewSchema) },
     handle: async ({ params, query }, weir) => {
       await weir.runs.get(params.id);
-      const rows = await weir.pipeline.preview(params.id, query.limit + 1, decodeCursor(query.cursor, accountCursor));
-      return page(rows, query.limit, (row) => ({ ...row }), (row) => [row.accountNumber, row.unitOfMeasure]);
+      const rows = await weir.pipeline.preview(
+        params.id,
+        query.limit + 1,
+        decodeCursor(query.cursor, accountCursor),
+      );
+      return page(
+        rows,
+        query.limit,
+        (row) => ({ ...row }),
+        (row) => [row.accountNumber, row.unitOfMeasure],
+      );
     },
   }),
   endpoint({
@@ -195,7 +205,11 @@ export const runEndpoints = [
     answers: { 200: listOf(rejectedSchema) },
     handle: async ({ params, query }, weir) => {
       await weir.runs.get(params.id);
-      const rows = await weir.pipeline.rejected(params.id, query.limit + 1, decodeCursor(query.cursor, numberCursor)?.[0]);
+      const rows = await weir.pipeline.rejected(
+        params.id,
+        query.limit + 1,
+        decodeCursor(query.cursor, numberCursor)?.[0],
+      );
       return page(
         rows,
         query.limit,

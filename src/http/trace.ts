@@ -27,7 +27,8 @@ export const traceEndpoints = [
     path: '/v1/event-stores/{id}/events/{eventId}/trace',
     role: 'viewer',
     summary: 'Follow an event through the meters that read its store',
-    description: 'Which components it passed, where it was dropped or rejected, and the records it counts in.',
+    description:
+      'Which components it passed, where it was dropped or rejected, and the records it counts in.',
     tags: ['Event stores'],
     params: eventParams,
     answers: { 200: traceSchema },

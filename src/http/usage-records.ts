@@ -72,7 +72,16 @@ function withRange<Q extends { from?: string | undefined; to?: string | undefine
   return { ...query, from: undefined, to: undefined, ...readTimeRange(query, 'UTC') };
 }
 
-const revisionOf = ({ revision, quantity, previousQuantity, state, run, reason, at, changeNumber }: UsageRecord) => ({
+const revisionOf = ({
+  revision,
+  quantity,
+  previousQuantity,
+  state,
+  run,
+  reason,
+  at,
+  changeNumber,
+}: UsageRecord) => ({
   revision,
   quantity,
   previousQuantity,
@@ -106,7 +115,12 @@ export const usageRecordEndpoints = [
     handle: async ({ query: { limit, cursor, ...filter } }, weir) => {
       const after = decodeCursor(cursor, idCursor)?.[0];
       const rows = await weir.usage.list(withRange(filter), limit + 1, after);
-      return page(rows, limit, (record) => record, (record) => [record.id]);
+      return page(
+        rows,
+        limit,
+        (record) => record,
+        (record) => [record.id],
+      );
     },
   }),
   endpoint({
@@ -123,7 +137,9 @@ export const usageRecordEndpoints = [
       changesSince: z.string().optional(),
       final: flag.optional(),
     }),
-    answers: { 200: rawAnswer(Object.values(CONTENT_TYPES), 'The file; the header Weir-Next-Cursor continues it.') },
+    answers: {
+      200: rawAnswer(Object.values(CONTENT_TYPES), 'The file; the header Weir-Next-Cursor continues it.'),
+    },
     handle: async ({ query: { format, ...filter } }, weir: Services) => {
       const { bytes, nextCursor } = await weir.usage.export(withRange(filter), format);
       const file = download(`usage-records.${format}`, CONTENT_TYPES[format], bytes);
@@ -167,7 +183,12 @@ export const usageRecordEndpoints = [
       const place = decodeCursor(query.cursor, lineageCursor);
       const after = place && { storeId: place[0], sequence: BigInt(place[1]) };
       const found = await weir.usage.events(params.id, query.limit + 1, after);
-      const shown = page(found, query.limit, (event) => event, (event) => [event.storeId, event.sequence.toString()]);
+      const shown = page(
+        found,
+        query.limit,
+        (event) => event,
+        (event) => [event.storeId, event.sequence.toString()],
+      );
       return reply(200, { ...shown, items: await lineageEvents(weir, shown.items) });
     },
   }),

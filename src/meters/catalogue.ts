@@ -5,7 +5,11 @@ import type { Meter, MeterVersion } from './types.ts';
 export const meters: Collection<Meter> = { name: 'meters', prefix: 'mt', audited: true };
 
 /** Named `METER_ID.VERSION`, child of its meter. */
-export const meterVersions: Collection<MeterVersion> = { name: 'meter-versions', prefix: 'mv', audited: false };
+export const meterVersions: Collection<MeterVersion> = {
+  name: 'meter-versions',
+  prefix: 'mv',
+  audited: false,
+};
 
 /** Who an owner number is; kept when the meter is deleted, so that its records can be named. */
 export interface UsageOwner {

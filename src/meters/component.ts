@@ -45,14 +45,20 @@ export interface Component<Config = unknown> {
   /** Shape of the configuration; the console's form comes from it. */
   readonly config: z.ZodType<Config>;
   /** Checks the configuration against what flows in, and translates it. Reports every problem at once. */
-  readonly resolve: (config: Config, node: MeterNode, input: ComponentInput, context: ResolveContext) => Resolution;
+  readonly resolve: (
+    config: Config,
+    node: MeterNode,
+    input: ComponentInput,
+    context: ResolveContext,
+  ) => Resolution;
 }
 
 /**
  * A component whose configuration's type stays inside its own file: whoever calls `resolve` hands over what
  * `config` has parsed.
  */
-export const component = <Config>(definition: Component<Config>): Component => definition as unknown as Component;
+export const component = <Config>(definition: Component<Config>): Component =>
+  definition as unknown as Component;
 
 /** A problem of this component. */
 export const problemAt = (node: MeterNode, code: string, message: string): GraphProblem => ({

@@ -46,7 +46,10 @@ const namesIn = (nodes: readonly MeterNode[], member: string): string[] =>
     return typeof name === 'string' ? [name] : [];
   });
 
-async function findStore(openStore: ContextSources['openStore'], name: string): Promise<OpenStore | undefined> {
+async function findStore(
+  openStore: ContextSources['openStore'],
+  name: string,
+): Promise<OpenStore | undefined> {
   try {
     return await openStore(name);
   } catch (error) {

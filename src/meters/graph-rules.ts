@@ -4,7 +4,11 @@ import type { GraphProblem, MeterNode } from './types.ts';
 /** Limits of one graph. */
 export const nodes_max = 200;
 
-const problem = (node: string | null, code: string, message: string): GraphProblem => ({ node, code, message });
+const problem = (node: string | null, code: string, message: string): GraphProblem => ({
+  node,
+  code,
+  message,
+});
 
 /** The rules of a graph's shape, all checked, each finding naming its component. */
 export function graphProblems(nodes: readonly MeterNode[]): GraphProblem[] {
@@ -72,7 +76,7 @@ function connectionProblems(nodes: readonly MeterNode[]): GraphProblem[] {
   const [first] = nodes;
   if (!first) return deadEnds;
   const reached = new Set([first.id]);
-  for (let grown = true; grown; ) {
+  for (let grown = true; grown;) {
     const before = reached.size;
     for (const node of nodes) {
       const linked = [node.id, ...node.inputs];
@@ -82,7 +86,9 @@ function connectionProblems(nodes: readonly MeterNode[]): GraphProblem[] {
   }
   const apart = nodes
     .filter((node) => !reached.has(node.id))
-    .map((node) => problem(node.id, 'GRAPH_DISCONNECTED', `${node.name} is not connected with ${first.name}`));
+    .map((node) =>
+      problem(node.id, 'GRAPH_DISCONNECTED', `${node.name} is not connected with ${first.name}`),
+    );
   return [...deadEnds, ...apart];
 }
 
@@ -98,7 +104,7 @@ export function topologicalOrder(nodes: readonly MeterNode[]): MeterNode[] {
   const known = new Set(nodes.map((node) => node.id));
   const done = new Set<string>();
   const order: MeterNode[] = [];
-  for (let grown = true; grown; ) {
+  for (let grown = true; grown;) {
     const ready = nodes.filter(
       (node) => !done.has(node.id) && node.inputs.every((input) => done.has(input) || !known.has(input)),
     );

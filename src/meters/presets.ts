@@ -23,7 +23,9 @@ export type Preset = z.infer<typeof presetSchema>;
 export type PresetType = 'direct' | 'sum' | 'count';
 
 /** Members that a preset of this type must have, and must not have. */
-const MEMBERS: Readonly<Record<PresetType, { needs: readonly (keyof Preset)[]; refuses: readonly (keyof Preset)[] }>> = {
+const MEMBERS: Readonly<
+  Record<PresetType, { needs: readonly (keyof Preset)[]; refuses: readonly (keyof Preset)[] }>
+> = {
   direct: { needs: ['quantityField'], refuses: ['window', 'groupBy'] },
   sum: { needs: ['quantityField', 'groupBy', 'window'], refuses: [] },
   count: { needs: ['groupBy', 'window'], refuses: ['quantityField'] },
@@ -35,18 +37,24 @@ export function presetProblems(type: PresetType, preset: Preset): Problem[] {
   return [
     ...needs
       .filter((member) => preset[member] === undefined)
-      .map((member) => ({ pointer: `/${member}`, code: 'REQUIRED', message: `a ${type} meter needs ${member}` })),
+      .map((member) => ({
+        pointer: `/${member}`,
+        code: 'REQUIRED',
+        message: `a ${type} meter needs ${member}`,
+      })),
     ...refuses
       .filter((member) => preset[member] !== undefined)
-      .map((member) => ({ pointer: `/${member}`, code: 'NOT_ALLOWED', message: `a ${type} meter has no ${member}` })),
+      .map((member) => ({
+        pointer: `/${member}`,
+        code: 'NOT_ALLOWED',
+        message: `a ${type} meter has no ${member}`,
+      })),
   ];
 }
 
 /** The graph of a short form without problems. Fields that `usage` binds join the grouping. */
 export function presetGraph(type: PresetType, preset: Preset): MeterNode[] {
-  const nodes: MeterNode[] = [
-    { id: 'source', name: 'Source', kind: 'source', ...preset.source, inputs: [] },
-  ];
+  const nodes: MeterNode[] = [{ id: 'source', name: 'Source', kind: 'source', ...preset.source, inputs: [] }];
   const bound = Object.values({ ...preset.usage, custom: undefined, ...preset.usage.custom }).filter(
     (binding): binding is Binding => binding !== undefined,
   );
@@ -54,7 +62,9 @@ export function presetGraph(type: PresetType, preset: Preset): MeterNode[] {
   if (type !== 'direct') {
     const windowFields = ['windowStart', 'windowEnd'];
     const named = bound.flatMap((binding) => ('field' in binding ? [binding.field] : []));
-    const groupBy = [...new Set([...(preset.groupBy ?? []), ...named])].filter((name) => !windowFields.includes(name));
+    const groupBy = [...new Set([...(preset.groupBy ?? []), ...named])].filter(
+      (name) => !windowFields.includes(name),
+    );
     quantity = unusedName('quantity', groupBy);
     const field = preset.quantityField === undefined ? {} : { field: preset.quantityField };
     nodes.push({

@@ -51,7 +51,11 @@ export class MeterService {
     const nodes = graphOf(input);
     const named = nameProblems(input.name);
     const found = nodes ? await this.findings(nodes) : [];
-    throwIfProblems([...named, ...shortFormProblems(input), ...asProblems(found, nodes ?? [])], 'METER_INVALID', INVALID);
+    throwIfProblems(
+      [...named, ...shortFormProblems(input), ...asProblems(found, nodes ?? [])],
+      'METER_INVALID',
+      INVALID,
+    );
     const inboxes = await this.#makeInboxes(actor, input.name, nodes ?? [], {});
     try {
       return await this.#control.change(actor, async (change) => {
@@ -71,7 +75,11 @@ export class MeterService {
     const nodes = graphOf(input);
     const named = nameProblems(input.name);
     const found = nodes ? await this.findings(nodes, current) : [];
-    throwIfProblems([...named, ...shortFormProblems(input), ...asProblems(found, nodes ?? [])], 'METER_INVALID', INVALID);
+    throwIfProblems(
+      [...named, ...shortFormProblems(input), ...asProblems(found, nodes ?? [])],
+      'METER_INVALID',
+      INVALID,
+    );
     const inboxes = await this.#makeInboxes(actor, input.name, nodes ?? [], current.body.inboxes);
     return this.#control.change(actor, async (change) => {
       const stored = requireMeter(await change.get(meters, current.id), idOrName);
@@ -83,7 +91,10 @@ export class MeterService {
         inboxes,
         ...(activeVersion === undefined ? {} : { activeVersion }),
       };
-      const renamed = await change.update(meters, stored.id, body, { name: input.name, nameTaken: NAME_TAKEN });
+      const renamed = await change.update(meters, stored.id, body, {
+        name: input.name,
+        nameTaken: NAME_TAKEN,
+      });
       return saveVersion(change, renamed, body);
     });
   }
@@ -98,7 +109,11 @@ export class MeterService {
     const { id, name } = await this.get(idOrName);
     const stored = await this.#control.find(meterVersions, versionName(id, version));
     if (stored) return stored.body;
-    throw new WeirError('not-found', 'METER_VERSION_NOT_FOUND', `The meter '${name}' has no version ${version}.`);
+    throw new WeirError(
+      'not-found',
+      'METER_VERSION_NOT_FOUND',
+      `The meter '${name}' has no version ${version}.`,
+    );
   }
 
   /** The plan of a saved version. */
@@ -108,7 +123,11 @@ export class MeterService {
     const compiled = await this.#compile(nodes, meter.body);
     if (compiled.nodes) return planOf(meter.id, version, compiled.nodes);
     throwIfProblems(asProblems(compiled.problems, nodes), 'METER_INVALID', INVALID);
-    throw new WeirError('conflict', 'METER_INVALID', `Version ${version} of '${meter.name}' cannot be compiled.`);
+    throw new WeirError(
+      'conflict',
+      'METER_INVALID',
+      `Version ${version} of '${meter.name}' cannot be compiled.`,
+    );
   }
 
   /** The plan that re-evaluation uses: of the active version, if the meter has been run. */
@@ -177,7 +196,10 @@ export class MeterService {
     return compileGraph(nodes, await loadContext(nodes, meter, sources));
   }
 
-  async #cycleProblems(nodes: readonly MeterNode[], meter: Stored<Meter> | undefined): Promise<GraphProblem[]> {
+  async #cycleProblems(
+    nodes: readonly MeterNode[],
+    meter: Stored<Meter> | undefined,
+  ): Promise<GraphProblem[]> {
     const others = (await this.list()).filter((other) => other.id !== meter?.id);
     const edges = await Promise.all(others.map((other) => this.#storesOf(other)));
     const own = await this.#edgesOf(meter?.name ?? 'this meter', nodes);
@@ -197,13 +219,18 @@ export class MeterService {
   async #storesOf(meter: Stored<Meter>): Promise<MeterStores> {
     const { activeVersion, version, nodes } = meter.body;
     const active =
-      activeVersion === undefined || activeVersion === version ? [] : (await this.version(meter.id, activeVersion)).nodes;
+      activeVersion === undefined || activeVersion === version
+        ? []
+        : (await this.version(meter.id, activeVersion)).nodes;
     const edges = await this.#edgesOf(meter.name ?? meter.id, [...nodes, ...active]);
     return { ...edges, sources: [...edges.sources, ...Object.values(meter.body.inboxes)] };
   }
 
   async #edgesOf(name: string, nodes: readonly MeterNode[]): Promise<MeterStores> {
-    const context = await loadContext(nodes, undefined, { control: this.#control, openStore: this.#stores.open });
+    const context = await loadContext(nodes, undefined, {
+      control: this.#control,
+      openStore: this.#stores.open,
+    });
     const of = (kind: MeterNode['kind']): string[] =>
       nodes.flatMap((node) => (node.kind === kind ? (storeNamed(node, context) ?? []) : []));
     return { meter: name, sources: of('source'), targets: of('target') };
@@ -218,7 +245,8 @@ export class MeterService {
     const inboxes: Record<string, string> = { ...known };
     for (const node of nodes) {
       const { eventDefinition } = node.config;
-      if (node.operator !== 'upload' || inboxes[node.id] !== undefined || typeof eventDefinition !== 'string') continue;
+      if (node.operator !== 'upload' || inboxes[node.id] !== undefined || typeof eventDefinition !== 'string')
+        continue;
       inboxes[node.id] = await this.#stores.createInbox(actor, `${name} ${node.name} inbox`, eventDefinition);
     }
     return inboxes;
@@ -230,13 +258,18 @@ const INVALID = 'The meter is not valid; see errors.';
 /** The graph to save, unless the short form is wrong. */
 function graphOf(input: MeterInput): readonly MeterNode[] | undefined {
   if (input.type === 'custom') return input.nodes;
-  return presetProblems(input.type, input.preset).length > 0 ? undefined : presetGraph(input.type, input.preset);
+  return presetProblems(input.type, input.preset).length > 0
+    ? undefined
+    : presetGraph(input.type, input.preset);
 }
 
 const shortFormProblems = (input: MeterInput): Problem[] =>
   input.type === 'custom' ? [] : presetProblems(input.type, input.preset);
 
-function entryOf(input: MeterInput, nodes: readonly MeterNode[]): Omit<Meter, 'version' | 'owners' | 'inboxes'> {
+function entryOf(
+  input: MeterInput,
+  nodes: readonly MeterNode[],
+): Omit<Meter, 'version' | 'owners' | 'inboxes'> {
   return {
     type: input.type,
     nodes,
@@ -246,7 +279,11 @@ function entryOf(input: MeterInput, nodes: readonly MeterNode[]): Omit<Meter, 'v
 }
 
 /** Gives new targets their owner numbers and writes the version beside the entry. */
-async function saveVersion(change: ControlTransaction, stored: Stored<Meter>, body: Meter): Promise<Stored<Meter>> {
+async function saveVersion(
+  change: ControlTransaction,
+  stored: Stored<Meter>,
+  body: Meter,
+): Promise<Stored<Meter>> {
   const owners: Record<string, number> = { ...body.owners };
   for (const node of body.nodes) {
     if (node.kind !== 'target' || owners[node.id] !== undefined) continue;
@@ -255,8 +292,16 @@ async function saveVersion(change: ControlTransaction, stored: Stored<Meter>, bo
     const entry = { owner, meter: stored.id, meterName: stored.name ?? stored.id, node: node.id };
     await change.insert(usageOwners, entry, { name: String(owner) });
   }
-  const version: MeterVersion = { meter: stored.id, version: body.version, nodes: body.nodes, savedAt: nowInstant() };
-  await change.insert(meterVersions, version, { name: versionName(stored.id, body.version), parent: stored.id });
+  const version: MeterVersion = {
+    meter: stored.id,
+    version: body.version,
+    nodes: body.nodes,
+    savedAt: nowInstant(),
+  };
+  await change.insert(meterVersions, version, {
+    name: versionName(stored.id, body.version),
+    parent: stored.id,
+  });
   return change.update(meters, stored.id, { ...body, owners });
 }
 

@@ -16,7 +16,9 @@ export function isKeyed(plan: Plan): boolean {
 /** Groupings on the way to the node; Infinity when ways differ or one has more than one. */
 function depthOf(plan: Plan, node: PlanNode): number {
   if (node.node === 'scan') return 0;
-  const depths = node.inputs.map((id) => depthOf(plan, plan.nodes.find((candidate) => candidate.id === id) ?? node));
+  const depths = node.inputs.map((id) =>
+    depthOf(plan, plan.nodes.find((candidate) => candidate.id === id) ?? node),
+  );
   const [first = 0] = depths;
   if (depths.some((depth) => depth !== first)) return Infinity;
   const own = node.node === 'aggregate' ? first + 1 : first;

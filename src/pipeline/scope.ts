@@ -24,7 +24,11 @@ export function refuseTimeFrameOverAll(plan: Plan): void {
     'invalid',
     'SCOPE_CUTS_WINDOW',
     'A window over all time cannot be evaluated for a time frame; run it for all time.',
-    { problems: [{ pointer: '/scope', code: 'SCOPE_CUTS_WINDOW', message: 'the meter has a window over all time' }] },
+    {
+      problems: [
+        { pointer: '/scope', code: 'SCOPE_CUTS_WINDOW', message: 'the meter has a window over all time' },
+      ],
+    },
   );
 }
 
@@ -35,16 +39,26 @@ export function closedAtOrAfter(instant: bigint, windows: readonly Window[], hel
   return settle(instant, (at) => {
     const ends = windows.flatMap((window) => cut(windowBounds(window, at), at));
     const records = held.filter((span) => span.from < at && at < span.to);
-    return [...ends.map((span) => span.to), ...records.map((span) => span.to)].reduce((a, b) => (b > a ? b : a), at);
+    return [...ends.map((span) => span.to), ...records.map((span) => span.to)].reduce(
+      (a, b) => (b > a ? b : a),
+      at,
+    );
   });
 }
 
 /** The nearest instant at or before this one that cuts neither a window nor a held record. */
-export function closedAtOrBefore(instant: bigint, windows: readonly Window[], held: Held): bigint | undefined {
+export function closedAtOrBefore(
+  instant: bigint,
+  windows: readonly Window[],
+  held: Held,
+): bigint | undefined {
   return settle(instant, (at) => {
     const starts = windows.flatMap((window) => cut(windowBounds(window, at), at));
     const records = held.filter((span) => span.from < at && at < span.to);
-    return [...starts.map((span) => span.from), ...records.map((span) => span.from)].reduce((a, b) => (b < a ? b : a), at);
+    return [...starts.map((span) => span.from), ...records.map((span) => span.from)].reduce(
+      (a, b) => (b < a ? b : a),
+      at,
+    );
   });
 }
 
@@ -53,7 +67,8 @@ const windowBounds = (window: Window, at: bigint): { from: bigint; to: bigint } 
   return start === null || end === null ? undefined : { from: start, to: end };
 };
 
-const cut = (span: { from: bigint; to: bigint } | undefined, at: bigint) => (span && span.from < at ? [span] : []);
+const cut = (span: { from: bigint; to: bigint } | undefined, at: bigint) =>
+  span && span.from < at ? [span] : [];
 
 function settle(instant: bigint, step: (at: bigint) => bigint): bigint | undefined {
   let at = instant;
@@ -88,7 +103,10 @@ export function cutSlices(range: MicrosRange, plan: Plan, outline: Outline): Mic
     const full = rows > 0 && rows + load > slice_rows_target;
     if (full || day - start > slice_days_max * DAY_MICROS) {
       const at = closedAtOrAfter(day, windows, outline.held);
-      const inside = at !== undefined && (range.from === undefined || at > range.from) && (range.to === undefined || at < range.to);
+      const inside =
+        at !== undefined &&
+        (range.from === undefined || at > range.from) &&
+        (range.to === undefined || at < range.to);
       const last = cuts.at(-1);
       if (inside && (last === undefined || at > last)) {
         cuts.push(at);
@@ -119,7 +137,13 @@ export function closedRanges(days: readonly bigint[], plan: Plan, held: Held): M
 }
 
 function join(left: MicrosRange, right: MicrosRange): MicrosRange {
-  const from = left.from === undefined || right.from === undefined ? undefined : left.from < right.from ? left.from : right.from;
-  const to = left.to === undefined || right.to === undefined ? undefined : left.to > right.to ? left.to : right.to;
+  const from =
+    left.from === undefined || right.from === undefined
+      ? undefined
+      : left.from < right.from
+        ? left.from
+        : right.from;
+  const to =
+    left.to === undefined || right.to === undefined ? undefined : left.to > right.to ? left.to : right.to;
   return { ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) };
 }

@@ -1,6 +1,12 @@
 // Owns what a run does, step by step, against the pipeline port. Everything it needs to go on after a crash
 // is in the data plane: the list of slices and the result of each.
-import type { ChangeSpan, CommitContext, MicrosRange, PipelinePort, SliceResult } from '../data-plane/pipeline-port.ts';
+import type {
+  ChangeSpan,
+  CommitContext,
+  MicrosRange,
+  PipelinePort,
+  SliceResult,
+} from '../data-plane/pipeline-port.ts';
 import { isKeyed } from '../pipeline/keyed.ts';
 import type { Plan } from '../pipeline/plan.ts';
 import { closedRanges, cutSlices, growScope } from '../pipeline/scope.ts';
@@ -27,7 +33,11 @@ export interface RunListener {
 }
 
 /** Does the run; returns whether it came to its end (false: it was stopped between slices). */
-export async function executeRun(pipeline: PipelinePort, run: ExecuteRun, listener: RunListener): Promise<boolean> {
+export async function executeRun(
+  pipeline: PipelinePort,
+  run: ExecuteRun,
+  listener: RunListener,
+): Promise<boolean> {
   if (run.changes) return executeChanges(pipeline, run, run.changes, listener, 0);
   const touched = run.mode === 'batch' && !run.dryRun ? await pipeline.uncovered(run.plan) : undefined;
   // A meter that has covered nothing yet is evaluated in slices, like a replay of everything.
@@ -42,7 +52,11 @@ export async function executeRun(pipeline: PipelinePort, run: ExecuteRun, listen
 /** Indexes of the commits after the slices start here, so that they never meet the index of a slice. */
 const AFTER_SLICES = 1_000_000;
 
-async function executeSlices(pipeline: PipelinePort, run: ExecuteRun, listener: RunListener): Promise<boolean> {
+async function executeSlices(
+  pipeline: PipelinePort,
+  run: ExecuteRun,
+  listener: RunListener,
+): Promise<boolean> {
   const slices = await slicesOf(pipeline, run, listener);
   const done = await pipeline.committedSlices(run.context.run);
   for (const [index, range] of slices.entries()) {
@@ -54,7 +68,11 @@ async function executeSlices(pipeline: PipelinePort, run: ExecuteRun, listener: 
   return true;
 }
 
-async function slicesOf(pipeline: PipelinePort, run: ExecuteRun, listener: RunListener): Promise<readonly MicrosRange[]> {
+async function slicesOf(
+  pipeline: PipelinePort,
+  run: ExecuteRun,
+  listener: RunListener,
+): Promise<readonly MicrosRange[]> {
   const { held } = await pipeline.outline(run.plan, { from: 0n, to: 0n });
   const effective = run.ranges.map((range) => growScope(range, run.plan, held));
   const cut: MicrosRange[] = [];
@@ -81,8 +99,12 @@ function merged(ranges: readonly MicrosRange[]): MicrosRange[] {
       joined.push(range);
       continue;
     }
-    const to = last.to === undefined || range.to === undefined ? undefined : last.to > range.to ? last.to : range.to;
-    joined[joined.length - 1] = { ...(last.from === undefined ? {} : { from: last.from }), ...(to === undefined ? {} : { to }) };
+    const to =
+      last.to === undefined || range.to === undefined ? undefined : last.to > range.to ? last.to : range.to;
+    joined[joined.length - 1] = {
+      ...(last.from === undefined ? {} : { from: last.from }),
+      ...(to === undefined ? {} : { to }),
+    };
   }
   return joined;
 }
@@ -120,7 +142,11 @@ async function executeChanges(
 }
 
 /** Closed ranges around the touched days; of a time frame only what is inside its grown scope. */
-async function touchedRanges(pipeline: PipelinePort, run: ExecuteRun, changes: readonly ChangeSpan[]): Promise<MicrosRange[]> {
+async function touchedRanges(
+  pipeline: PipelinePort,
+  run: ExecuteRun,
+  changes: readonly ChangeSpan[],
+): Promise<MicrosRange[]> {
   if (changes.length === 0) return [];
   const { held } = await pipeline.outline(run.plan, { from: 0n, to: 0n });
   const scopes = run.ranges.map((range) => growScope(range, run.plan, held));
@@ -130,7 +156,8 @@ async function touchedRanges(pipeline: PipelinePort, run: ExecuteRun, changes: r
 
 /** What two ranges have in common, if anything. Of closed ranges it is closed. */
 function common(left: MicrosRange, right: MicrosRange): MicrosRange[] {
-  const from = left.from === undefined || (right.from !== undefined && right.from > left.from) ? right.from : left.from;
+  const from =
+    left.from === undefined || (right.from !== undefined && right.from > left.from) ? right.from : left.from;
   const to = left.to === undefined || (right.to !== undefined && right.to < left.to) ? right.to : left.to;
   if (from !== undefined && to !== undefined && from >= to) return [];
   return [{ ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) }];

@@ -63,7 +63,11 @@ export class MeterFollowers {
         meter: meter.id,
         meterName: meter.name ?? meter.id,
         version: plan.meterVersion,
-        nodes: nodes.map(({ id, outcome, code }) => ({ id, outcome, ...(code === undefined ? {} : { code }) })),
+        nodes: nodes.map(({ id, outcome, code }) => ({
+          id,
+          outcome,
+          ...(code === undefined ? {} : { code }),
+        })),
         records: nodes.flatMap((node) => node.records.map((record) => `ur_${record}`)),
       });
     }
@@ -91,7 +95,11 @@ export class MeterFollowers {
     const { meters, runs, pipeline, usage } = this.#parts;
     const meter = await meters.get(idOrName);
     if (runs.isRunning(meter.id)) {
-      throw new WeirError('conflict', 'METER_RUNNING', `The meter '${meter.name}' is running; stop its runs first.`);
+      throw new WeirError(
+        'conflict',
+        'METER_RUNNING',
+        `The meter '${meter.name}' is running; stop its runs first.`,
+      );
     }
     const owners = Object.values(meter.body.owners);
     const [held] = await usage.list({ owners, state: 'current' }, 1);
@@ -116,7 +124,8 @@ export class MeterFollowers {
       if (use.role !== 'source') continue;
       const meter = await this.#parts.meters.get(use.meter);
       const plan = await this.#parts.meters.activePlan(meter);
-      if (plan?.nodes.some((node) => node.node === 'scan' && node.storeId === storeId)) readers.push({ meter, plan });
+      if (plan?.nodes.some((node) => node.node === 'scan' && node.storeId === storeId))
+        readers.push({ meter, plan });
     }
     return readers;
   }

@@ -1,7 +1,14 @@
 import type { NodeCounts, ReconcileCounts, SliceResult } from '../data-plane/pipeline-port.ts';
 import type { RunProgress } from './types.ts';
 
-const NOTHING: ReconcileCounts = { inserted: 0, revised: 0, retracted: 0, unchanged: 0, frozen: 0, pinned: 0 };
+const NOTHING: ReconcileCounts = {
+  inserted: 0,
+  revised: 0,
+  retracted: 0,
+  unchanged: 0,
+  frozen: 0,
+  pinned: 0,
+};
 
 /** Adds up the results of slices while a run goes on. Kept in memory: the data plane knows the slices. */
 export class ProgressMeter {

@@ -72,13 +72,19 @@ export class RunService {
     if (known) return known;
     await checkSources(request, meter.body);
     const ranges = await this.#ranges(request, meter.body);
-    if (ranges.some((range) => range.from !== undefined || range.to !== undefined)) refuseTimeFrameOverAll(plan);
+    if (ranges.some((range) => range.from !== undefined || range.to !== undefined))
+      refuseTimeFrameOverAll(plan);
     const reason = request.mode === 'replay' ? 'replay' : 'batch';
     return this.#accept(actor, meter, { ...request, ranges: ranges.map(toScope), reason }, name);
   }
 
   /** Starts a run that evaluates only what a backfill touched, of one meter that reads the store. */
-  async startAfterBackfill(actor: Actor, meter: Stored<Meter>, backfill: string, span: ChangeSpan): Promise<Stored<Run>> {
+  async startAfterBackfill(
+    actor: Actor,
+    meter: Stored<Meter>,
+    backfill: string,
+    span: ChangeSpan,
+  ): Promise<Stored<Run>> {
     const changes = [{ storeId: span.storeId, after: String(span.after), upTo: String(span.upTo) }];
     const ranges = [{ from: null, to: null }];
     const request = { mode: 'batch' as const, dryRun: false, scope: { kind: 'all' as const }, sources: {} };
@@ -129,7 +135,10 @@ export class RunService {
 
   /** Whether a run of the meter is queued or going on. */
   isRunning(meterId: string): boolean {
-    return [...this.#active.values()].some((run) => run.meter === meterId) || this.#queue.some((run) => run.body.meter === meterId);
+    return (
+      [...this.#active.values()].some((run) => run.meter === meterId) ||
+      this.#queue.some((run) => run.body.meter === meterId)
+    );
   }
 
   /** Graceful: ends after the slice that is being committed. Forced: drops that slice. Nothing is lost either way. */
@@ -152,11 +161,12 @@ export class RunService {
   /** Continues the runs that a dead server left. At start. */
   async resume(): Promise<void> {
     const system: Actor = { id: 'system', name: 'Weir' };
-    for (let after = 0; ; ) {
+    for (let after = 0; ;) {
       const page = await this.list({ limit: RESUME_PAGE, after });
       for (const stored of page) {
         const { status } = stored.body;
-        if (status === 'stopping') await this.#update(system, stored.id, { status: 'canceled', endedAt: nowInstant() });
+        if (status === 'stopping')
+          await this.#update(system, stored.id, { status: 'canceled', endedAt: nowInstant() });
         if (status === 'queued' || status === 'running') this.#queue.push(stored);
       }
       if (page.length < RESUME_PAGE) break;
@@ -217,7 +227,9 @@ export class RunService {
 
   /** The scope in instants: the run's own, or the union of those of its sources. Dates are in the store's zone. */
   async #ranges(request: RunRequest, meter: Meter): Promise<MicrosRange[]> {
-    const scoped = Object.entries(request.sources).flatMap(([node, { scope }]) => (scope ? [[node, scope] as const] : []));
+    const scoped = Object.entries(request.sources).flatMap(([node, { scope }]) =>
+      scope ? [[node, scope] as const] : [],
+    );
     const zoneOf = async (nodeId?: string): Promise<string> => {
       const sources = meter.nodes.filter((node) => node.kind === 'source');
       const node = sources.find((candidate) => candidate.id === nodeId) ?? sources[0];
@@ -235,7 +247,11 @@ export class RunService {
       if (this.#active.size >= run_workers_max) return;
       if ([...this.#active.values()].some((run) => run.meter === stored.body.meter)) continue;
       this.#queue = this.#queue.filter((queued) => queued.id !== stored.id);
-      const active: ActiveRun = { meter: stored.body.meter, progress: new ProgressMeter(() => performance.now()), stop: 'no' };
+      const active: ActiveRun = {
+        meter: stored.body.meter,
+        progress: new ProgressMeter(() => performance.now()),
+        stop: 'no',
+      };
       this.#active.set(stored.id, active);
       const work = this.#execute(stored, active).finally(() => {
         this.#active.delete(stored.id);
@@ -250,7 +266,10 @@ export class RunService {
     const actor: Actor = { id: 'system', name: stored.body.startedBy };
     const ends: (() => void)[] = [];
     try {
-      await this.#update(actor, stored.id, { status: 'running', startedAt: stored.body.startedAt ?? nowInstant() });
+      await this.#update(actor, stored.id, {
+        status: 'running',
+        startedAt: stored.body.startedAt ?? nowInstant(),
+      });
       const { meters } = this.#parts;
       const plan = await meters.plan(stored.body.meter, stored.body.version);
       for (const storeId of targetStores(plan)) ends.push(this.#parts.activity.begin(storeId, 'writing'));
@@ -287,7 +306,10 @@ export class RunService {
     return executeRun(pipeline, run, {
       planned: async (slices, effective) => {
         active.progress.planned(slices);
-        await this.#update(actor, stored.id, { slicesTotal: slices, effectiveScope: toScope(hull(effective)) });
+        await this.#update(actor, stored.id, {
+          slicesTotal: slices,
+          effectiveScope: toScope(hull(effective)),
+        });
       },
       committed: (result) => active.progress.committed(result),
       stopped: () => active.stop !== 'no' || this.#closing,

@@ -11,7 +11,10 @@ export function rangeOf(scope: RunScope, timeZone: string): MicrosRange {
   if (scope.kind === 'all') return {};
   const bounds = 'startDate' in scope ? { from: scope.startDate, to: scope.endDate } : scope;
   const { from, to } = readTimeRange(bounds, timeZone);
-  return { ...(from === undefined ? {} : { from: microsOf(from) }), ...(to === undefined ? {} : { to: microsOf(to) }) };
+  return {
+    ...(from === undefined ? {} : { from: microsOf(from) }),
+    ...(to === undefined ? {} : { to: microsOf(to) }),
+  };
 }
 
 /** A range as instants in text. */
@@ -30,7 +33,8 @@ export function hull(ranges: readonly MicrosRange[]): MicrosRange {
   const [first, ...rest] = ranges;
   if (!first) return {};
   return rest.reduce<MicrosRange>((whole, range) => {
-    const from = whole.from === undefined || range.from === undefined ? undefined : min(whole.from, range.from);
+    const from =
+      whole.from === undefined || range.from === undefined ? undefined : min(whole.from, range.from);
     const to = whole.to === undefined || range.to === undefined ? undefined : max(whole.to, range.to);
     return { ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) };
   }, first);

@@ -89,7 +89,9 @@ export class ImportService {
       error: null,
       startedBy: actor.name,
     };
-    const stored = await control.change(actor, (change) => change.insert(imports, body, { parent: store.id }));
+    const stored = await control.change(actor, (change) =>
+      change.insert(imports, body, { parent: store.id }),
+    );
     this.#begin(actor, store, stored);
     return stored;
   }
@@ -107,7 +109,12 @@ export class ImportService {
     const rejected: RejectedEvent[] = [];
     const end = this.#parts.activity.begin(store.id, 'writing');
     try {
-      const source = { file: name ?? id, format: formatOf(name ?? ''), unknown: 'reject' as const, nullText: null };
+      const source = {
+        file: name ?? id,
+        format: formatOf(name ?? ''),
+        unknown: 'reject' as const,
+        nullText: null,
+      };
       await this.#write(store, source, (batch) => rejected.push(...batch));
     } finally {
       end();
@@ -118,7 +125,7 @@ export class ImportService {
   /** Does again what a crash interrupted. At start. */
   async resume(): Promise<void> {
     const { control, catalogue } = this.#parts;
-    for (let after = 0; ; ) {
+    for (let after = 0; ;) {
       const page = await control.list(imports, { limit: PAGE, after });
       for (const stored of page.filter(({ body }) => body.status === 'running')) {
         const actor = { id: 'system', name: stored.body.startedBy };
@@ -168,7 +175,13 @@ export class ImportService {
       events,
       store,
       source,
-      { format: decode, atomic: false, unknown, file: stored.name ?? stored.id, ...(nullText === null ? {} : { nullText }) },
+      {
+        format: decode,
+        atomic: false,
+        unknown,
+        file: stored.name ?? stored.id,
+        ...(nullText === null ? {} : { nullText }),
+      },
       onRejected,
     );
   }

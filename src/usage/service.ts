@@ -68,7 +68,11 @@ export class UsageService {
     const row = await this.#row(id);
     const meter = await this.#meterOf(row.owner);
     if (!meter) {
-      throw new WeirError('conflict', 'LINEAGE_NOT_KEPT', 'The meter of this record is deleted: its events cannot be told.');
+      throw new WeirError(
+        'conflict',
+        'LINEAGE_NOT_KEPT',
+        'The meter of this record is deleted: its events cannot be told.',
+      );
     }
     const plan = await this.#parts.meters.activePlan(meter);
     return plan ? this.#parts.pipeline.lineage(plan, row.record, limit, after) : [];
@@ -104,7 +108,8 @@ export class UsageService {
   }
 
   async #filter({ meter, ...rest }: UsageQuery): Promise<UsageFilter> {
-    const owners = meter === undefined ? undefined : Object.values((await this.#parts.meters.get(meter)).body.owners);
+    const owners =
+      meter === undefined ? undefined : Object.values((await this.#parts.meters.get(meter)).body.owners);
     const given = Object.entries({ account: rest.account, from: rest.from, to: rest.to, state: rest.state });
     return {
       ...Object.fromEntries(given.filter(([, value]) => value !== undefined)),
@@ -126,9 +131,11 @@ export class UsageService {
 
   /** Names by owner number: the meter's name of today, or its last one. */
   async #owners(): Promise<Map<number, { readonly meter: string; readonly meterName: string }>> {
-    const names = new Map((await this.#parts.meters.list()).map((meter) => [meter.id, meter.name ?? meter.id]));
+    const names = new Map(
+      (await this.#parts.meters.list()).map((meter) => [meter.id, meter.name ?? meter.id]),
+    );
     const owners = new Map<number, { meter: string; meterName: string }>();
-    for (let after = 0; ; ) {
+    for (let after = 0; ;) {
       const page = await this.#parts.control.list(usageOwners, { limit: OWNERS_PAGE, after });
       for (const { body } of page) {
         owners.set(body.owner, { meter: body.meter, meterName: names.get(body.meter) ?? body.meterName });

@@ -35,7 +35,7 @@ export function unscaledSql(value: string, scale: number): string {
 }
 
 /** The decimal with this integer behind it; raises beyond 38 digits, so callers wrap it in TRY. */
-function scaledSql(unscaled: string, scale: number): string {
+export function scaledSql(unscaled: string, scale: number): string {
   const whole = `CAST(${unscaled} AS ${decimalType(0)})`;
   if (scale === 0) return whole;
   // Multiplying by one unit of the scale only relabels the integer: no digit changes, and nothing is divided.

@@ -103,7 +103,7 @@ async function deleteFound(
 ): Promise<void> {
   const { store } = ticket;
   const events = eventTable(store.number);
-  const deleted = await connection.run(
+  await connection.run(
     `CREATE OR REPLACE TEMP TABLE ${GONE} AS
       SELECT e.seq, ${ticket.next} + row_number() OVER (ORDER BY e.seq) - 1 AS change_seq FROM ${events} AS e
       WHERE e.seq IN (SELECT seq FROM backfill_items WHERE store = $1 AND backfill = $2)`,
@@ -121,7 +121,8 @@ async function deleteFound(
       SELECT h, ${idNames(store)}, $1 FROM ${events} WHERE seq IN (SELECT seq FROM ${GONE})`,
     [backfill],
   );
-  await connection.run(`DELETE FROM ${events} WHERE seq IN (SELECT seq FROM ${GONE})`);
+  // The engine counts the rows of a DELETE, not those of a CREATE TABLE AS.
+  const deleted = await connection.run(`DELETE FROM ${events} WHERE seq IN (SELECT seq FROM ${GONE})`);
   ticket.next += BigInt(deleted);
 }
 

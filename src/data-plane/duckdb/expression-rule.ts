@@ -14,6 +14,8 @@ export interface Operand extends ExpressionSql {
   readonly type: ValueType;
   /** Whether the value can be NULL in a row that does not fail. */
   readonly nullable: boolean;
+  /** SQL of a struct of both, of which `value` and `error` are the parts `v` and `e`. */
+  readonly pair?: string;
 }
 
 /** What a rule gives: like an operand, with only the failures of the operator itself. */

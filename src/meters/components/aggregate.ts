@@ -12,7 +12,12 @@ export const windowSchema = z.strictObject({
   unit: z.enum(WINDOW_UNITS),
   count: z.int().min(1).max(10_000).default(1).describe('Units per window'),
   timeZone: z.string().default('UTC').describe('IANA zone of the calendar'),
-  anchorDay: z.int().min(1).max(31).optional().describe('Weekday (week) or day of the month the window starts on'),
+  anchorDay: z
+    .int()
+    .min(1)
+    .max(31)
+    .optional()
+    .describe('Weekday (week) or day of the month the window starts on'),
 });
 
 /** `90s`, `15m`, `36h`, `3d`: how long after its end a window stays open for late events. */
@@ -97,7 +102,12 @@ export const aggregate = component({
     });
     const calls = resolveCalls(config.functions, byName, node, problems);
     const bounds: PlanField[] =
-      window.unit === 'all' ? [] : [{ name: 'windowStart', type: 'datetime' }, { name: 'windowEnd', type: 'datetime' }];
+      window.unit === 'all'
+        ? []
+        : [
+            { name: 'windowStart', type: 'datetime' },
+            { name: 'windowEnd', type: 'datetime' },
+          ];
     const fields = [...groups, ...bounds, ...calls.map(({ name, type }) => ({ name, ...type }))];
     for (const name of repeatedNames(fields)) {
       problems.push(problemAt(node, 'FIELD_REPEATED', `the field ${name} comes out twice`));

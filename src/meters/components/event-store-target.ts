@@ -19,7 +19,8 @@ function fits(from: PlanField, column: Column): boolean {
     if (from.type === 'integer') return true;
     return from.type === 'decimal' && (from.scale ?? 0) <= (column.scale ?? 0);
   }
-  if (column.type === 'integer') return from.type === 'integer' || (from.type === 'decimal' && from.scale === 0);
+  if (column.type === 'integer')
+    return from.type === 'integer' || (from.type === 'decimal' && from.scale === 0);
   return from.type === column.type;
 }
 
@@ -39,14 +40,18 @@ function mappingProblems(
     } else if (!source) {
       problems.push(problemAt(node, 'FIELD_NOT_FOUND', `${name}: there is no field ${from}`));
     } else if (!fits(source, column)) {
-      problems.push(problemAt(node, 'FIELD_TYPE', `${name} is ${describe(column)}, ${from} is ${describe(source)}`));
+      problems.push(
+        problemAt(node, 'FIELD_TYPE', `${name} is ${describe(column)}, ${from} is ${describe(source)}`),
+      );
     }
   }
   for (const column of store.table.columns) {
     if (mapping.has(column.name)) continue;
     const needed = column.required || column.column === 't' || store.table.idFields.includes(column.name);
     if (needed) {
-      problems.push(problemAt(node, 'MAPPING_INCOMPLETE', `the field ${column.name} of ${store.name} must be mapped`));
+      problems.push(
+        problemAt(node, 'MAPPING_INCOMPLETE', `the field ${column.name} of ${store.name} must be mapped`),
+      );
     }
   }
   return problems;
@@ -68,12 +73,19 @@ export const eventStoreTarget = component({
       return { fields: [], problems: [problemAt(node, 'EVENT_STORE_NOT_FOUND', message)] };
     }
     const mapping = new Map(config.mapping.map((pair) => [pair.field, pair.from]));
-    const problems = mappingProblems(mapping, store, new Map(input.fields.map((field) => [field.name, field])), node);
+    const problems = mappingProblems(
+      mapping,
+      store,
+      new Map(input.fields.map((field) => [field.name, field])),
+      node,
+    );
     if (mapping.size < config.mapping.length) {
       problems.push(problemAt(node, 'FIELD_REPEATED', 'a field of the store is mapped twice'));
     }
     if (problems.length > 0) return { fields: [], problems };
-    const columns = store.table.columns.map((column) => [column.name, mapping.get(column.name) ?? null] as const);
+    const columns = store.table.columns.map(
+      (column) => [column.name, mapping.get(column.name) ?? null] as const,
+    );
     return {
       fields: [],
       node: {

@@ -25,7 +25,11 @@ const config = z.strictObject({
 });
 type MappedField = z.infer<typeof mappedField>;
 
-function valueOf(mapped: MappedField, fields: readonly PlanField[], node: MeterNode): Expression | GraphProblem[] {
+function valueOf(
+  mapped: MappedField,
+  fields: readonly PlanField[],
+  node: MeterNode,
+): Expression | GraphProblem[] {
   if (mapped.expression === undefined) {
     const source = fields.find((field) => field.name === mapped.from);
     if (source) return fieldExpression(source);
@@ -61,7 +65,9 @@ export const map = component({
         problems.push(problemAt(node, 'FIELD_REPEATED', `the field ${mapped.name} is set twice`));
       }
       if (mapped.scale !== undefined && mapped.type !== 'decimal') {
-        problems.push(problemAt(node, 'SCALE_WITHOUT_DECIMAL', `${mapped.name}: scale goes with type decimal`));
+        problems.push(
+          problemAt(node, 'SCALE_WITHOUT_DECIMAL', `${mapped.name}: scale goes with type decimal`),
+        );
       }
       const value = valueOf(mapped, input.fields, node);
       if (Array.isArray(value)) {
@@ -72,7 +78,10 @@ export const map = component({
       set.set(mapped.name, type ? castExpression(value, type) : value);
     }
     const kept = config.keepOthers ? input.fields.filter((field) => !set.has(field.name)) : [];
-    const columns: [string, Expression][] = [...kept.map((field) => [field.name, fieldExpression(field)] as [string, Expression]), ...set];
+    const columns: [string, Expression][] = [
+      ...kept.map((field) => [field.name, fieldExpression(field)] as [string, Expression]),
+      ...set,
+    ];
     const fields = columns.map(([name, value]) => ({ name, ...value.type }));
     if (problems.length > 0) return { fields, problems };
     const expressions = columns.map(([, value]) => value);

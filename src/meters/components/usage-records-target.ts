@@ -73,7 +73,9 @@ export const usageRecordsTarget = component({
     const problems: GraphProblem[] = [];
     const fields = new Map(input.fields.map((field) => [field.name, field]));
     const { custom = {}, uniqueKey, ...columns } = config;
-    const bindings = Object.entries(columns).filter((entry): entry is [UsageColumn, Binding] => entry[1] !== undefined);
+    const bindings = Object.entries(columns).filter(
+      (entry): entry is [UsageColumn, Binding] => entry[1] !== undefined,
+    );
     for (const [name, binding] of [...bindings, ...Object.entries(custom)]) {
       const found = bindingProblem(name, binding, fields);
       if (found) problems.push(problemAt(node, ...found));

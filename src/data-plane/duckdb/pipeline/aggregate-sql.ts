@@ -1,5 +1,5 @@
 import type { AggregateCall, AggregateNode } from '../../../pipeline/plan.ts';
-import { quotientSql } from '../arithmetic-sql.ts';
+import { quotientSql, scaledSql, unscaledSql } from '../arithmetic-sql.ts';
 import { sqlType } from '../layout.ts';
 import { windowEndSql, windowStartSql } from '../window-sql.ts';
 import { jsonValueSql, keyTextSql } from './key-text.ts';
@@ -35,12 +35,7 @@ export function aggregateSql(node: AggregateNode, input: Relation, options: Aggr
     ...(hasWindow ? [] : ['_t']),
   ];
   const calls = node.calls.map((call, index) => partialSql(call, index, values, input, options.careful));
-  const outer = [
-    ...grouped,
-    '_ws',
-    ...calls.flat(),
-    ...(hasWindow ? [] : ['max(_t) AS _latest']),
-  ];
+  const outer = [...grouped, '_ws', ...calls.flat(), ...(hasWindow ? [] : ['max(_t) AS _latest'])];
   const narrowed = options.touched === undefined ? '' : ` WHERE ${touchedSql(options.touched, grouped)}`;
   const source = `SELECT ${outer.join(', ')} FROM (SELECT * FROM (SELECT ${inner.join(', ')} FROM ${input.name}) AS x${narrowed}) GROUP BY ${[...grouped, '_ws'].join(', ')}`;
   return finishedSql(node, input, source, options);
@@ -55,7 +50,9 @@ export function groupKeySql(node: AggregateNode, input: Relation, times: Aggrega
 
 /** Key text of a group: its typed values and its window's start. */
 export function keySql(node: AggregateNode, columns: readonly string[], start: string | undefined): string {
-  const values = columns.map((column, index) => jsonValueSql(column, node.fields[index] ?? { type: 'string' }));
+  const values = columns.map((column, index) =>
+    jsonValueSql(column, node.fields[index] ?? { type: 'string' }),
+  );
   return keyTextSql([...values, start === undefined ? "'null'" : jsonValueSql(start, { type: 'datetime' })]);
 }
 
@@ -63,6 +60,9 @@ const touchedSql = (table: string, grouped: readonly string[]): string => {
   const same = [...grouped.map((group, index) => `k.k${index} IS NOT DISTINCT FROM x.${group}`)];
   return `EXISTS (SELECT 1 FROM ${table} AS k WHERE ${[...same, 'k.ks IS NOT DISTINCT FROM x._ws'].join(' AND ')})`;
 };
+
+/** Careful sums are made of two limbs: this many units and the rest. */
+const LIMB = '1000000000000000000';
 
 /** The engine's part of a function: exact sums, counts and extremes; no division here. */
 function partialSql(
@@ -73,33 +73,37 @@ function partialSql(
   careful: boolean,
 ): string[] {
   if (call.function === 'count') {
-    return [`${call.field === undefined ? 'count(*)' : `count(v${values.indexOf(call.field)})`} AS p${index}`];
+    return [
+      `${call.field === undefined ? 'count(*)' : `count(v${values.indexOf(call.field)})`} AS p${index}`,
+    ];
   }
   const value = `v${values.indexOf(call.field ?? '')}`;
   if (call.function === 'min' || call.function === 'max') return [`${call.function}(${value}) AS p${index}`];
   const scale = input.fields.find((field) => field.name === call.field)?.scale ?? 0;
   const count = call.function === 'avg' ? [`count(${value}) AS q${index}`] : [];
   if (!careful) return [`sum(${value}) AS p${index}`, ...count];
-  const units = `CAST(replace(CAST(${value} AS VARCHAR), '.', '') AS HUGEINT)`;
-  const limb = '1000000000000000000';
-  return [
-    `sum(${units} // ${limb}) AS hi${index}`,
-    `sum(${units} % ${limb}) AS lo${index}`,
-    `TRY(${scaledSql(`hi${index} * ${limb} + lo${index}`, scale)}) AS p${index}`,
-    ...count,
-  ];
+  const units = unscaledSql(value, scale);
+  return [`sum(${units} // ${LIMB}) AS hi${index}`, `sum(${units} % ${LIMB}) AS lo${index}`, ...count];
 }
 
-/** Units of 10^-scale as a decimal of that scale; fails beyond 38 digits. */
-const scaledSql = (units: string, scale: number): string => {
-  const text = `CAST(abs(${units}) AS VARCHAR)`;
-  const padded = `lpad(${text}, greatest(length(${text}), ${scale + 1}), '0')`;
-  const point = scale === 0 ? padded : `left(${padded}, -${scale}) || '.' || right(${padded}, ${scale})`;
-  return `CAST(CASE WHEN ${units} < 0 THEN '-' ELSE '' END || ${point} AS DECIMAL(38,${scale}))`;
-};
+/** The sums of the careful form, put together from their limbs; null where they do not fit 38 digits. */
+function limbSums(node: AggregateNode, input: Relation): string[] {
+  return node.calls.flatMap((call, index) => {
+    if (call.function !== 'sum' && call.function !== 'avg') return [];
+    const scale = input.fields.find((field) => field.name === call.field)?.scale ?? 0;
+    return [`TRY(${scaledSql(`(hi${index} * ${LIMB} + lo${index})`, scale)}) AS p${index}`];
+  });
+}
 
 /** Window ends, keys, finality, quotients: computed on the groups, which are few, not on the rows. */
-function finishedSql(node: AggregateNode, input: Relation, source: string, options: AggregateOptions): string {
+function finishedSql(
+  node: AggregateNode,
+  input: Relation,
+  groups: string,
+  options: AggregateOptions,
+): string {
+  const sums = options.careful ? limbSums(node, input) : [];
+  const source = sums.length === 0 ? groups : `SELECT *, ${sums.join(', ')} FROM (${groups})`;
   const hasWindow = node.window.unit !== 'all';
   const end = hasWindow ? windowEndSql(node.window, '_ws', options.times) : 'CAST(NULL AS TIMESTAMP)';
   const bounds = hasWindow ? 2 : 0;
@@ -113,7 +117,8 @@ function finishedSql(node: AggregateNode, input: Relation, source: string, optio
   const grouped = node.groupBy.map((_, index) => `g${index}`);
   const key = keySql(node, grouped, hasWindow ? '_ws' : undefined);
   const fin = hasWindow ? `_we + INTERVAL (${node.graceMicros}) MICROSECONDS` : 'CAST(NULL AS TIMESTAMP)';
-  const released = node.release === 'final' ? `coalesce(${fin} <= ${instantSql(options.asOf)}, FALSE)` : 'TRUE';
+  const released =
+    node.release === 'final' ? `coalesce(${fin} <= ${instantSql(options.asOf)}, FALSE)` : 'TRUE';
   const hidden = [
     `${hasWindow ? '_ws' : '_latest'} AS _t`,
     '_ws AS _sf',
@@ -144,7 +149,9 @@ function resultSql(node: AggregateNode, input: Relation, index: number): string 
 function overflowSql(node: AggregateNode, careful: boolean): string {
   if (!careful) return 'CAST(NULL AS VARCHAR)';
   const failed = node.calls.flatMap((call, index) =>
-    call.function === 'sum' || call.function === 'avg' ? [`(p${index} IS NULL AND hi${index} IS NOT NULL)`] : [],
+    call.function === 'sum' || call.function === 'avg'
+      ? [`(p${index} IS NULL AND hi${index} IS NOT NULL)`]
+      : [],
   );
   return failed.length === 0
     ? 'CAST(NULL AS VARCHAR)'

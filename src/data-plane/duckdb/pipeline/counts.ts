@@ -21,7 +21,8 @@ export async function countNodes(connection: Connection, plan: Plan, from: ScanF
   const measured = await measure(connection, plan, from);
   const known = new Map<string, Measured>();
   return plan.nodes.map((node) => {
-    const rows = node.node === 'scan' ? undefined : sum(node.inputs.map((input) => known.get(input)?.out ?? 0));
+    const rows =
+      node.node === 'scan' ? undefined : sum(node.inputs.map((input) => known.get(input)?.out ?? 0));
     const found = measured.get(node.id) ?? { out: rows ?? 0, rejected: 0 };
     const out = node.node === 'map' ? (rows ?? 0) - found.rejected : found.out;
     known.set(node.id, { ...found, out });
@@ -35,7 +36,12 @@ const sum = (counts: readonly number[]): number => counts.reduce((total, count) 
 async function measure(connection: Connection, plan: Plan, from: ScanFrom): Promise<Map<string, Measured>> {
   const statement = new Statement();
   const rowNodes = plan.nodes.filter((node) => !isTarget(node) && node.node !== 'aggregate');
-  const chain = rowChain(plan, rowNodes.map((node) => node.id), from, statement);
+  const chain = rowChain(
+    plan,
+    rowNodes.map((node) => node.id),
+    from,
+    statement,
+  );
   const countsOf = (node: PlanNode): readonly [out: string, rejected: string] => {
     const failed = chain.failed(node.id);
     const rejected = failed === undefined ? '0' : `(SELECT count(*) FROM ${failed})`;
@@ -75,4 +81,3 @@ async function measure(connection: Connection, plan: Plan, from: ScanFrom): Prom
     ]),
   );
 }
-

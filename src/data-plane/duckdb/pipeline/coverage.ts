@@ -16,7 +16,9 @@ export function scannedStores(plan: Plan): ScanNode[] {
 
 /** The last sequence that the store has committed, as this transaction sees it. */
 async function lastSequence(connection: Connection, store: number): Promise<bigint> {
-  const [row] = await connection.rows('SELECT next_seq - 1 AS last FROM store_state WHERE store = $1', [store]);
+  const [row] = await connection.rows('SELECT next_seq - 1 AS last FROM store_state WHERE store = $1', [
+    store,
+  ]);
   return BigInt(String(row?.['last'] ?? '0'));
 }
 
@@ -36,7 +38,11 @@ export async function coverRange(connection: Connection, plan: Plan, range: Micr
 }
 
 /** Records that the changes are covered wherever everything before them was. */
-export async function coverChanges(connection: Connection, plan: Plan, changes: readonly ChangeSpan[]): Promise<void> {
+export async function coverChanges(
+  connection: Connection,
+  plan: Plan,
+  changes: readonly ChangeSpan[],
+): Promise<void> {
   for (const { storeId, after, upTo } of changes) {
     await connection.run(
       `UPDATE coverage SET seq = ${upTo} WHERE meter = $1 AND store = $2 AND seq >= ${after} AND seq < ${upTo}`,

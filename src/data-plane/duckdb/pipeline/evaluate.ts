@@ -1,6 +1,12 @@
 // Owns the one evaluation of a plan: groups, target rows and failed rows as temporary tables of one
 // connection, whether a slice is committed, previewed, or only touched keys are looked at.
-import type { AggregateNode, Plan, PlanNode, StoreTargetNode, UsageTargetNode } from '../../../pipeline/plan.ts';
+import type {
+  AggregateNode,
+  Plan,
+  PlanNode,
+  StoreTargetNode,
+  UsageTargetNode,
+} from '../../../pipeline/plan.ts';
 import type { Connection } from '../connection.ts';
 import { aggregateSql } from './aggregate-sql.ts';
 import type { Relation } from './relation.ts';
@@ -37,7 +43,8 @@ export async function evaluate(connection: Connection, plan: Plan, options: Eval
   }
 }
 
-async function evaluateAggregate(
+/** Makes the temporary table of one aggregate's groups. Throws SumOverflow. */
+export async function evaluateAggregate(
   connection: Connection,
   plan: Plan,
   node: AggregateNode,
@@ -56,9 +63,13 @@ async function evaluateAggregate(
   });
   const table = aggregateTable(plan, node.id);
   try {
-    await connection.run(`CREATE OR REPLACE TEMP TABLE ${table} AS ${chain.with} ${select}`, statement.values);
+    await connection.run(
+      `CREATE OR REPLACE TEMP TABLE ${table} AS ${chain.with} ${select}`,
+      statement.values,
+    );
   } catch (error) {
-    if (options.careful || !(error instanceof Error) || !/Overflow in|out of range/i.test(error.message)) throw error;
+    if (options.careful || !(error instanceof Error) || !/Overflow in|out of range/i.test(error.message))
+      throw error;
     throw new SumOverflow(error);
   }
 }
@@ -73,8 +84,20 @@ export class SumOverflow extends Error {
   }
 }
 
-const relationsOf = (ids: readonly string[], relation: (id: string) => Relation): ReadonlyMap<string, Relation> =>
-  new Map(ids.map((id) => [id, relation(id)]));
+/** Does the work with fast sums, and again with careful ones if a sum overflows. */
+export async function retryingCarefully<T>(work: (careful: boolean) => Promise<T>): Promise<T> {
+  try {
+    return await work(false);
+  } catch (error) {
+    if (error instanceof SumOverflow) return work(true);
+    throw error;
+  }
+}
+
+const relationsOf = (
+  ids: readonly string[],
+  relation: (id: string) => Relation,
+): ReadonlyMap<string, Relation> => new Map(ids.map((id) => [id, relation(id)]));
 
 async function evaluateTarget(
   connection: Connection,

@@ -5,8 +5,8 @@ import type { LineageEvent, TraceNode } from '../../pipeline-port.ts';
 import type { Connection } from '../connection.ts';
 import { eventTable } from '../layout.ts';
 import type { EvaluateOptions } from './evaluate.ts';
-import { evaluate, isTarget, targetTable } from './evaluate.ts';
-import { aggregateSql, groupKeySql } from './aggregate-sql.ts';
+import { evaluate, evaluateAggregate, isTarget, retryingCarefully, targetTable } from './evaluate.ts';
+import { groupKeySql } from './aggregate-sql.ts';
 import { currentRows } from './relation.ts';
 import type { ScanFrom } from './row-chain.ts';
 import { aggregateTable, positionOf, readBy, rowChain } from './row-chain.ts';
@@ -36,29 +36,16 @@ export async function eventsBehind(
   after?: LineageEvent,
 ): Promise<LineageEvent[]> {
   const from: ScanFrom = (node) => currentRows(node, withinSql('t', place.range));
-  const options: EvaluateOptions = { from, times: await timesOf(connection, plan, from), asOf, careful: true };
-  for (const node of plan.nodes) if (node.node === 'aggregate') await makeGroups(connection, plan, node, options);
+  const options = { from, times: await timesOf(connection, plan, from), asOf };
+  for (const node of plan.nodes) {
+    if (node.node !== 'aggregate') continue;
+    await retryingCarefully((careful) => evaluateAggregate(connection, plan, node, { ...options, careful }));
+  }
   await startBehind(connection, plan, target, place.ukey, from);
   for (const node of plan.nodes.toReversed()) {
     if (node.node === 'aggregate') await stepAbove(connection, plan, node, options);
   }
   return readBehind(connection, plan, limit, after);
-}
-
-async function makeGroups(connection: Connection, plan: Plan, node: AggregateNode, options: EvaluateOptions): Promise<void> {
-  const statement = new Statement();
-  const chain = rowChain(plan, node.inputs, options.from, statement);
-  const input = readBy(node.inputs, new Map(node.inputs.map((id) => [id, chain.relation(id)])));
-  const select = aggregateSql(node, input, {
-    times: options.times,
-    asOf: options.asOf,
-    careful: options.careful,
-    position: positionOf(plan, node.id),
-  });
-  await connection.run(
-    `CREATE OR REPLACE TEMP TABLE ${aggregateTable(plan, node.id)} AS ${chain.with} ${select}`,
-    statement.values,
-  );
 }
 
 async function startBehind(
@@ -80,7 +67,12 @@ async function startBehind(
 }
 
 /** Adds the rows that went into the groups of this aggregate that are already known to be behind the record. */
-async function stepAbove(connection: Connection, plan: Plan, node: AggregateNode, options: EvaluateOptions): Promise<void> {
+async function stepAbove(
+  connection: Connection,
+  plan: Plan,
+  node: AggregateNode,
+  options: Pick<EvaluateOptions, 'from' | 'times'>,
+): Promise<void> {
   const statement = new Statement();
   const chain = rowChain(plan, node.inputs, options.from, statement);
   const input = readBy(node.inputs, new Map(node.inputs.map((id) => [id, chain.relation(id)])));
@@ -125,11 +117,13 @@ export async function traceEvent(
 ): Promise<TraceNode[]> {
   const from: ScanFrom = (node) =>
     `${eventTable(node.store.number)} WHERE ${node.storeId === storeId ? `seq = ${sequence}` : 'FALSE'}`;
-  await evaluate(connection, plan, { from, times: await timesOf(connection, plan, from), asOf, careful: true });
+  const options = { from, times: await timesOf(connection, plan, from), asOf };
+  await retryingCarefully((careful) => evaluate(connection, plan, { ...options, careful }));
   const traced: TraceNode[] = [];
   const reached = new Map<string, boolean>();
   for (const node of plan.nodes) {
-    const arrives = node.node === 'scan' ? node.storeId === storeId : node.inputs.some((input) => reached.get(input));
+    const arrives =
+      node.node === 'scan' ? node.storeId === storeId : node.inputs.some((input) => reached.get(input));
     if (!arrives) continue;
     const found = await outcomeAt(connection, plan, node, from);
     reached.set(node.id, found.outcome === 'passed' || found.outcome === 'aggregated');
@@ -138,10 +132,17 @@ export async function traceEvent(
   return traced;
 }
 
-async function outcomeAt(connection: Connection, plan: Plan, node: PlanNode, from: ScanFrom): Promise<TraceNode> {
+async function outcomeAt(
+  connection: Connection,
+  plan: Plan,
+  node: PlanNode,
+  from: ScanFrom,
+): Promise<TraceNode> {
   if (isTarget(node)) return targetOutcome(connection, plan, node);
   if (node.node === 'aggregate') {
-    const [row] = await connection.rows(`SELECT _error AS code FROM ${aggregateTable(plan, node.id)} LIMIT 1`);
+    const [row] = await connection.rows(
+      `SELECT _error AS code FROM ${aggregateTable(plan, node.id)} LIMIT 1`,
+    );
     const code = row?.['code'];
     return typeof code === 'string'
       ? { id: node.id, outcome: 'rejected', code, records: [] }
@@ -155,7 +156,8 @@ async function outcomeAt(connection: Connection, plan: Plan, node: PlanNode, fro
     `${chain.with} SELECT (SELECT count(*) FROM ${chain.relation(node.id).name}) AS passed, ${code} AS code`,
     statement.values,
   );
-  if (typeof row?.['code'] === 'string') return { id: node.id, outcome: 'rejected', code: row['code'], records: [] };
+  if (typeof row?.['code'] === 'string')
+    return { id: node.id, outcome: 'rejected', code: row['code'], records: [] };
   return { id: node.id, outcome: Number(row?.['passed']) > 0 ? 'passed' : 'dropped', records: [] };
 }
 

@@ -18,7 +18,7 @@ import type { Database } from '../database.ts';
 import { canonicalSql, eventTable } from '../layout.ts';
 import type { StoreWriters } from '../store-writers.ts';
 import { coverChanges, forgetCoverage, scannedStores, uncoveredSpan } from './coverage.ts';
-import { SumOverflow, isTarget } from './evaluate.ts';
+import { isTarget, retryingCarefully } from './evaluate.ts';
 import { eventsBehind, traceEvent } from './lineage.ts';
 import { readPreview } from './preview.ts';
 import { keepRejectedInput } from './rejected.ts';
@@ -59,7 +59,9 @@ export class DuckdbPipeline implements PipelinePort {
   }
 
   async outline(plan: Plan, range: MicrosRange): Promise<Outline> {
-    const times = scannedStores(plan).map((scan) => `SELECT t FROM ${currentRows(scan, withinSql('t', range))}`);
+    const times = scannedStores(plan).map(
+      (scan) => `SELECT t FROM ${currentRows(scan, withinSql('t', range))}`,
+    );
     const owners = plan.nodes.filter(isTarget).map((node) => node.owner);
     return this.#read(async (connection) => {
       const days = await connection.rows(
@@ -92,7 +94,9 @@ export class DuckdbPipeline implements PipelinePort {
     const rows = await this.#read((connection) =>
       connection.rows('SELECT slice, result FROM slice_results WHERE run = $1 ORDER BY slice', [run]),
     );
-    return new Map(rows.map((row) => [Number(row['slice']), JSON.parse(String(row['result'])) as SliceResult]));
+    return new Map(
+      rows.map((row) => [Number(row['slice']), JSON.parse(String(row['result'])) as SliceResult]),
+    );
   }
 
   commitSlice(plan: Plan, context: CommitContext, index: number, range: MicrosRange): Promise<SliceResult> {
@@ -135,7 +139,9 @@ export class DuckdbPipeline implements PipelinePort {
 
   /** Marks a run of touched ranges as having covered its changes, where ranges were evaluated one by one. */
   async coverChanges(plan: Plan, changes: readonly ChangeSpan[]): Promise<void> {
-    await this.#exclusive((connection) => connection.transaction(() => coverChanges(connection, plan, changes)));
+    await this.#exclusive((connection) =>
+      connection.transaction(() => coverChanges(connection, plan, changes)),
+    );
   }
 
   previewSlice(plan: Plan, context: CommitContext, index: number, range: MicrosRange): Promise<SliceResult> {
@@ -166,7 +172,9 @@ export class DuckdbPipeline implements PipelinePort {
     return this.#read(async (connection) => {
       await connection.run('CREATE OR REPLACE TEMP TABLE weir_asked (seq BIGINT)');
       if (sequences.length > 0) {
-        await connection.run(`INSERT INTO weir_asked VALUES ${sequences.map((sequence) => `(${sequence})`).join(', ')}`);
+        await connection.run(
+          `INSERT INTO weir_asked VALUES ${sequences.map((sequence) => `(${sequence})`).join(', ')}`,
+        );
       }
       await findTouched(connection, plan, (node) => {
         const asked = node.storeId === storeId ? 'seq IN (SELECT seq FROM weir_asked)' : 'FALSE';
@@ -215,7 +223,9 @@ export class DuckdbPipeline implements PipelinePort {
       const [row] = await connection.rows(
         `SELECT owner, ukey, epoch_us(sf) AS low, epoch_us(st) AS high, retracted FROM usage_records WHERE record = ${BigInt(record)}`,
       );
-      const target = plan.nodes.find((node) => node.node === 'usage-records' && node.owner === Number(row?.['owner']));
+      const target = plan.nodes.find(
+        (node) => node.node === 'usage-records' && node.owner === Number(row?.['owner']),
+      );
       if (!row || target?.node !== 'usage-records' || String(row['retracted']) === 'true') return [];
       const place = { ukey: String(row['ukey']), range: recordRange(row['low'], row['high']) };
       return eventsBehind(connection, plan, target, place, this.#options.now(), limit, after);
@@ -285,10 +295,7 @@ export class DuckdbPipeline implements PipelinePort {
           }
         }),
       );
-    return attempt(false).catch((error: unknown) => {
-      if (error instanceof SumOverflow) return attempt(true);
-      throw error;
-    });
+    return retryingCarefully(attempt);
   }
 
   /** Work that writes: one piece after the other. */
@@ -312,10 +319,11 @@ export class DuckdbPipeline implements PipelinePort {
 }
 
 /** Rows of the changes that are current: the ones whose failures a touched evaluation speaks for. */
-const currentOf = (changes: readonly ChangeSpan[]) => (node: Parameters<ReturnType<typeof changedRows>>[0]) => {
-  const span = changes.find((candidate) => candidate.storeId === node.storeId);
-  return currentRows(node, span ? `seq > ${span.after} AND seq <= ${span.upTo}` : 'FALSE');
-};
+const currentOf =
+  (changes: readonly ChangeSpan[]) => (node: Parameters<ReturnType<typeof changedRows>>[0]) => {
+    const span = changes.find((candidate) => candidate.storeId === node.storeId);
+    return currentRows(node, span ? `seq > ${span.after} AND seq <= ${span.upTo}` : 'FALSE');
+  };
 
 const usageOwners = (plan: Plan): number[] =>
   plan.nodes.flatMap((node) => (node.node === 'usage-records' ? [node.owner] : [-1]));
@@ -325,7 +333,9 @@ function heldSpans(plan: Plan, owners: readonly number[]): string {
   const list = [-1, ...owners].join(', ');
   return [
     `SELECT sf, st FROM usage_records WHERE owner IN (${list}) AND NOT retracted`,
-    ...stores.map((node) => `SELECT sf, st FROM ${eventTable(node.store.number)} WHERE owner = ${node.owner}`),
+    ...stores.map(
+      (node) => `SELECT sf, st FROM ${eventTable(node.store.number)} WHERE owner = ${node.owner}`,
+    ),
   ].join(' UNION ALL ');
 }
 
@@ -342,5 +352,7 @@ const openRange = (low: unknown, high: unknown): MicrosRange => ({
 /** The event times behind a record: its window, or its one instant. */
 function recordRange(low: unknown, high: unknown): MicrosRange {
   const range = openRange(low, high);
-  return range.from !== undefined && range.from === range.to ? { from: range.from, to: range.from + 1n } : range;
+  return range.from !== undefined && range.from === range.to
+    ? { from: range.from, to: range.from + 1n }
+    : range;
 }

@@ -37,7 +37,9 @@ export async function readPreview(
 ): Promise<PreviewRow[]> {
   const statement = new Statement();
   const name = statement.text(run);
-  const beyond = after ? `WHERE (account, uom) > (${statement.text(after[0])}, ${statement.text(after[1])})` : '';
+  const beyond = after
+    ? `WHERE (account, uom) > (${statement.text(after[0])}, ${statement.text(after[1])})`
+    : '';
   const quantity = (column: string): string => canonicalSql(column, { type: 'decimal', scale: 18 });
   const found = await connection.rows(
     `SELECT account, uom, ${quantity('before')} AS before, ${quantity('after')} AS after, inserted, revised, retracted

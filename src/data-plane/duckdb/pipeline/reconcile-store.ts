@@ -30,7 +30,9 @@ export async function findEventDifference(connection: Connection, work: StoreRec
   const sameId = (left: string, right: string): string =>
     ['h', ...ids].map((column) => `${left}.${column} = ${right}.${column}`).join(' AND ');
   const content = [...node.store.columns.map((column) => column.column)];
-  const same = [...content, 'sf', 'st'].map((column) => `o.${column} IS NOT DISTINCT FROM e.${column}`).join(' AND ');
+  const same = [...content, 'sf', 'st']
+    .map((column) => `o.${column} IS NOT DISTINCT FROM e.${column}`)
+    .join(' AND ');
   const sameContent = content.map((column) => `o.${column} IS NOT DISTINCT FROM e.${column}`).join(' AND ');
   const pinned = (row: string): string =>
     `EXISTS (SELECT 1 FROM ${pinTable(node.store.number)} AS p WHERE ${sameId('p', row)})`;
@@ -91,7 +93,7 @@ export async function applyEventDifference(
   const statement = new Statement();
   const change = `CASE WHEN d.action = 'retract' THEN 'delete' ELSE 'replace' END`;
   await connection.run(
-    `INSERT INTO ${formerTable(node.store.number)} (${columns.join(', ')}, change_seq, change, cause, at)
+    `INSERT INTO ${formerTable(node.store.number)} (${columns.join(', ')}, change_seq, change, cause, changed_at)
       SELECT ${columns.map((column) => `e.${column}`).join(', ')}, d.new_seq, ${change}, ${statement.text(cause)}, ${instantSql(at)}
       FROM ${events} AS e JOIN weir_event_changes AS d ON e.seq = d.held`,
     statement.values,
@@ -108,4 +110,3 @@ export async function applyEventDifference(
   const [row] = await connection.rows('SELECT count(*) AS changed FROM weir_event_changes');
   return next + BigInt(String(row?.['changed']));
 }
-

@@ -25,7 +25,10 @@ export interface UsageReconcile {
 export const DIFFERENCE = 'weir_difference';
 
 /** Marks rows that share a unique key: neither can be billed. */
-export async function markRepeatedKeys(connection: Connection, { rows, keysRepeat }: UsageReconcile): Promise<void> {
+export async function markRepeatedKeys(
+  connection: Connection,
+  { rows, keysRepeat }: UsageReconcile,
+): Promise<void> {
   if (!keysRepeat) return;
   await connection.run(
     `UPDATE ${rows} SET error = 'USAGE_KEY_NOT_UNIQUE' WHERE error IS NULL AND ukey IN

@@ -82,5 +82,9 @@ function targetInputSql(node: PlanNode, statement: Statement): string {
     return 'CAST(to_json({accountNumber: account, quantity: CAST(quantity AS VARCHAR), unitOfMeasure: uom, uniqueKey: ukey}) AS VARCHAR)';
   }
   if (node.node !== 'event-store') throw new Error(`a ${node.node} is not a target`);
-  return jsonObjectSql({ fields: node.store.columns }, statement, (index) => node.store.columns[index]!.column);
+  return jsonObjectSql(
+    { fields: node.store.columns },
+    statement,
+    (index) => node.store.columns[index]!.column,
+  );
 }

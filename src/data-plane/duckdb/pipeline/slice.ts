@@ -47,7 +47,14 @@ export const touchedExtent = (from: ScanFrom, changed: ScanFrom): Extent => ({
   touched: true,
 });
 
-const NOTHING: ReconcileCounts = { inserted: 0, revised: 0, retracted: 0, unchanged: 0, frozen: 0, pinned: 0 };
+const NOTHING: ReconcileCounts = {
+  inserted: 0,
+  revised: 0,
+  retracted: 0,
+  unchanged: 0,
+  frozen: 0,
+  pinned: 0,
+};
 
 export const addCounts = (left: ReconcileCounts, right: ReconcileCounts): ReconcileCounts => ({
   inserted: left.inserted + right.inserted,
@@ -82,7 +89,13 @@ export async function applySlice(connection: Connection, work: SliceWork): Promi
   }
   const nodes = await countNodes(connection, plan, extent.from);
   const counts = extent.touched ? await countNodes(connection, plan, extent.failuresFrom) : nodes;
-  await keepRejected(connection, { plan, run: work.context.run, counts, from: extent.failuresFrom, scope: extent.rejected });
+  await keepRejected(connection, {
+    plan,
+    run: work.context.run,
+    counts,
+    from: extent.failuresFrom,
+    scope: extent.rejected,
+  });
   return { nodes, result, rowsRead: rowsRead(plan, nodes) };
 }
 
@@ -122,7 +135,11 @@ async function evaluateExtent(connection: Connection, work: SliceWork): Promise<
   await evaluate(connection, plan, options);
 }
 
-async function applyTarget(connection: Connection, work: SliceWork, node: TargetNode): Promise<ReconcileCounts> {
+async function applyTarget(
+  connection: Connection,
+  work: SliceWork,
+  node: TargetNode,
+): Promise<ReconcileCounts> {
   if (node.node === 'event-store') return applyStoreTarget(connection, work, node);
   const reconcile = usageReconcile(work, node);
   await markRepeatedKeys(connection, reconcile);
@@ -132,7 +149,11 @@ async function applyTarget(connection: Connection, work: SliceWork, node: Target
   return counts;
 }
 
-async function applyStoreTarget(connection: Connection, work: SliceWork, node: StoreTargetNode): Promise<ReconcileCounts> {
+async function applyStoreTarget(
+  connection: Connection,
+  work: SliceWork,
+  node: StoreTargetNode,
+): Promise<ReconcileCounts> {
   await findEventDifference(connection, storeReconcile(work, node));
   const counts = await countEventDifference(connection);
   const ticket = work.tickets.get(node.store.number);
@@ -141,7 +162,10 @@ async function applyStoreTarget(connection: Connection, work: SliceWork, node: S
   return counts;
 }
 
-const usageReconcile = (work: SliceWork, node: Extract<TargetNode, { node: 'usage-records' }>): UsageReconcile => ({
+const usageReconcile = (
+  work: SliceWork,
+  node: Extract<TargetNode, { node: 'usage-records' }>,
+): UsageReconcile => ({
   node,
   rows: targetTable(work.plan, node.id),
   scope: work.extent.held,

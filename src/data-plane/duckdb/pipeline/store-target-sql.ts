@@ -25,7 +25,9 @@ export function storeRowsSql(node: StoreTargetNode, input: Relation): string {
     return `CAST(${value} AS ${sqlType(column)}) AS ${column.column}`;
   });
   const ids = idColumns(node);
-  const required = node.store.columns.filter((column) => column.required && !node.store.idFields.includes(column.name));
+  const required = node.store.columns.filter(
+    (column) => column.required && !node.store.idFields.includes(column.name),
+  );
   const error = `CASE WHEN ${ids.map((column) => `${column.column} IS NULL`).join(' OR ')} THEN 'EVENT_ID_MISSING'
     WHEN ${['t IS NULL', ...required.map((column) => `${column.column} IS NULL`)].join(' OR ')} THEN 'EVENT_INVALID' END`;
   const rows = `SELECT ${values.join(', ')}, _sf AS sf, _st AS st, _key AS key, _src AS src, _seq AS seq FROM ${input.name}`;

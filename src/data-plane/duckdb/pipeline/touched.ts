@@ -33,7 +33,8 @@ export function changedRows(changes: readonly ChangeSpan[]): ScanFrom {
     const columns = columnsOfStore(node);
     const events = eventTable(node.store.number);
     if (!span) return `(SELECT ${columns} FROM ${events} WHERE FALSE)`;
-    const within = (sequence: string): string => `${sequence} > ${span.after} AND ${sequence} <= ${span.upTo}`;
+    const within = (sequence: string): string =>
+      `${sequence} > ${span.after} AND ${sequence} <= ${span.upTo}`;
     return `(SELECT ${columns} FROM ${events} WHERE ${within('seq')} UNION ALL
       SELECT ${columns} FROM ${formerTable(node.store.number)} WHERE ${within('change_seq')})`;
   };
@@ -63,7 +64,8 @@ export async function findTouched(connection: Connection, plan: Plan, from: Scan
   await connection.run(`CREATE OR REPLACE TEMP TABLE ${TOUCHED_KEYS} (key VARCHAR)`);
   const times = await timesOf(connection, plan, from);
   for (const node of aggregatesOf(plan)) await touchGroups(connection, plan, node, from, times);
-  for (const node of plan.nodes) if (node.node === 'usage-records') await touchRowKeys(connection, plan, node, from);
+  for (const node of plan.nodes)
+    if (node.node === 'usage-records') await touchRowKeys(connection, plan, node, from);
 }
 
 async function touchGroups(
@@ -84,12 +86,21 @@ async function touchGroups(
     `CREATE OR REPLACE TEMP TABLE ${table} AS ${chain.with} SELECT DISTINCT ${[...groups, `${start} AS ks`].join(', ')} FROM ${input.name}`,
     statement.values,
   );
-  const key = keySql(node, node.groupBy.map((_, index) => `k${index}`), hasWindow ? 'ks' : undefined);
+  const key = keySql(
+    node,
+    node.groupBy.map((_, index) => `k${index}`),
+    hasWindow ? 'ks' : undefined,
+  );
   await connection.run(`INSERT INTO ${TOUCHED_KEYS} SELECT ${key} FROM ${table}`);
 }
 
 /** Keys of rows that reach a target without an aggregate. */
-async function touchRowKeys(connection: Connection, plan: Plan, node: UsageTargetNode, from: ScanFrom): Promise<void> {
+async function touchRowKeys(
+  connection: Connection,
+  plan: Plan,
+  node: UsageTargetNode,
+  from: ScanFrom,
+): Promise<void> {
   const rowInputs = node.inputs.filter((id) => !hasAggregate(plan, id));
   for (const id of rowInputs) {
     const statement = new Statement();
@@ -116,14 +127,16 @@ export function hasAggregate(plan: Plan, id: string): boolean {
 export async function touchedRows(connection: Connection, plan: Plan, changed: ScanFrom): Promise<ScanFrom> {
   const aggregates = aggregatesOf(plan);
   if (aggregates.length === 0) {
-    return (node) =>
-      `${eventTable(node.store.number)} WHERE h IN (SELECT h FROM ${changed(node)})`;
+    return (node) => `${eventTable(node.store.number)} WHERE h IN (SELECT h FROM ${changed(node)})`;
   }
   if (aggregates.some((node) => node.window.unit === 'all')) return (node) => eventTable(node.store.number);
-  const starts = await Promise.all(aggregates.map((node) => startsOf(connection, touchedTable(plan, node.id))));
+  const starts = await Promise.all(
+    aggregates.map((node) => startsOf(connection, touchedTable(plan, node.id))),
+  );
   const times = { from: least(starts.map((s) => s.from)), to: greatest(starts.map((s) => s.to)) };
   const ends = aggregates.map(
-    (node) => `SELECT min(ks) AS low, max(${windowEndSql(node.window, 'ks', times)}) AS high FROM ${touchedTable(plan, node.id)}`,
+    (node) =>
+      `SELECT min(ks) AS low, max(${windowEndSql(node.window, 'ks', times)}) AS high FROM ${touchedTable(plan, node.id)}`,
   );
   const [row] = await connection.rows(
     `SELECT epoch_us(min(low)) AS low, epoch_us(max(high)) AS high FROM (${ends.join(' UNION ALL ')})`,
@@ -135,7 +148,9 @@ export async function touchedRows(connection: Connection, plan: Plan, changed: S
 }
 
 async function startsOf(connection: Connection, table: string): Promise<Times> {
-  const [row] = await connection.rows(`SELECT epoch_us(min(ks)) AS low, epoch_us(max(ks)) AS high FROM ${table}`);
+  const [row] = await connection.rows(
+    `SELECT epoch_us(min(ks)) AS low, epoch_us(max(ks)) AS high FROM ${table}`,
+  );
   const low = row?.['low'];
   if (low === null || low === undefined) return { from: 0n, to: 1n };
   return { from: BigInt(String(low)), to: BigInt(String(row?.['high'])) + 1n };

@@ -24,7 +24,7 @@ const COLUMNS = {
   previous: 'DECIMAL(38,18)',
   run: 'VARCHAR',
   reason: 'VARCHAR',
-  at: 'TIMESTAMP',
+  made_at: 'TIMESTAMP',
   change: 'BIGINT',
 } as const;
 

@@ -26,7 +26,9 @@ export const USAGE_CONTENT = [
 /** The unique key of a target's rows: the fields it names, else the key that the rows carry. */
 export function usageKeySql(node: UsageTargetNode, input: Relation): string {
   if (!node.uniqueKey) return '_key';
-  return keyTextSql(node.uniqueKey.map((name) => jsonValueSql(columnOf(input.fields, name), typeOf(input, name))));
+  return keyTextSql(
+    node.uniqueKey.map((name) => jsonValueSql(columnOf(input.fields, name), typeOf(input, name))),
+  );
 }
 
 const typeOf = (input: Relation, name: string) => {
@@ -58,7 +60,12 @@ function customSql(node: UsageTargetNode, input: Relation, statement: Statement)
 }
 
 /** The rows that the target should hold: key, content, `error` for rows that cannot be billed. */
-export function usageRowsSql(node: UsageTargetNode, input: Relation, asOf: bigint, statement: Statement): string {
+export function usageRowsSql(
+  node: UsageTargetNode,
+  input: Relation,
+  asOf: bigint,
+  statement: Statement,
+): string {
   const { bindings } = node;
   const boundary = (binding: Binding | undefined, hidden: string): string =>
     binding && 'field' in binding ? columnOf(input.fields, binding.field) : hidden;

@@ -12,7 +12,7 @@ const instant = (column: string): string => canonicalSql(column, { type: 'dateti
 /** A row of usage_records or usage_former as UsageRow has it. */
 const ROW = `owner, record, ukey, account, subscription, charge, ${quantity('quantity')} AS quantity, uom,
   ${instant('start_at')} AS start_at, ${instant('end_at')} AS end_at, tz, description, custom, final, retracted, revision,
-  ${quantity('previous')} AS previous, run, reason, ${instant('at')} AS at, change`;
+  ${quantity('previous')} AS previous, run, reason, ${instant('made_at')} AS made_at, change`;
 
 const COPY_OPTIONS = {
   csv: 'FORMAT csv, HEADER true',
@@ -62,11 +62,18 @@ export class DuckdbUsage implements UsagePort {
 
   export(request: UsageExport): AsyncIterable<Uint8Array> {
     const { format } = request;
-    return copyStream(this.#database, exportSql(request, new LiteralStatement()), format, COPY_OPTIONS[format]);
+    return copyStream(
+      this.#database,
+      exportSql(request, new LiteralStatement()),
+      format,
+      COPY_OPTIONS[format],
+    );
   }
 
   #rows(sql: string, values: readonly (string | null)[]): Promise<UsageRow[]> {
-    return this.#database.withConnection(async (connection) => (await connection.rows(sql, values)).map(fromRow));
+    return this.#database.withConnection(async (connection) =>
+      (await connection.rows(sql, values)).map(fromRow),
+    );
   }
 }
 
@@ -102,7 +109,7 @@ function exportSql(request: UsageExport, statement: Statement): string {
     ${instant('end_at')} AS "endDateTime", tz AS "timeZone", description AS "description", CAST(custom AS JSON) AS "custom", ukey AS "uniqueKey",
     revision AS "revision", ${quantity('previous')} AS "previousQuantity",
     CASE WHEN retracted THEN 'retracted' ELSE 'current' END AS "state", final AS "final", run AS "run", reason AS "reason",
-    ${instant('at')} AS "at", change AS "changeNumber"`;
+    ${instant('made_at')} AS "at", change AS "changeNumber"`;
   const order = request.changesSince === undefined ? 'record' : 'change';
   return `SELECT ${columns} FROM ${source} WHERE ${condition} ORDER BY ${order}`;
 }
@@ -127,6 +134,6 @@ const fromRow = (row: Row): UsageRow => ({
   previousQuantity: row['previous'] ?? null,
   run: String(row['run']),
   reason: String(row['reason']),
-  at: String(row['at']),
+  at: String(row['made_at']),
   changeNumber: String(row['change']),
 });
