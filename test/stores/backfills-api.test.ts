@@ -104,7 +104,8 @@ describe('a delete backfill', () => {
     expect(await ended(body.id)).toMatchObject({ status: 'completed', reconcile: true, runs: ['run_1'] });
     const made = await weir.call<{ id: string }>('GET', store);
     // Two writes and one deletion.
-    expect(afterwards).toEqual([[made.body.id, 3n, body.id]]);
+    const actor = expect.objectContaining({ name: 'WEIR_ADMIN_KEY' });
+    expect(afterwards).toEqual([[actor, made.body.id, { after: 2n, upTo: 3n }, body.id]]);
   });
 
   it('waits until the store is idle', async () => {
