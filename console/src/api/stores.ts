@@ -67,11 +67,7 @@ export const eventTraceQuery = (store: string, eventId: string) =>
   queryOptions({
     queryKey: [path('event-stores', store, 'events', eventId, 'trace')],
     queryFn: ({ signal }) =>
-      call<readonly EventTrace[] | Page<EventTrace>>(
-        'GET',
-        path('event-stores', store, 'events', eventId, 'trace'),
-        { signal },
-      ).then((answer) => ('items' in answer ? answer.items : answer)),
+      call<readonly EventTrace[]>('GET', path('event-stores', store, 'events', eventId, 'trace'), { signal }),
   });
 
 export interface HistogramRequest extends Frame {

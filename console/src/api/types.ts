@@ -79,7 +79,7 @@ export interface EventVersion extends StoredEvent {
 
 export interface EventTrace {
   readonly meter: string;
-  readonly meterName?: string;
+  readonly meterName: string;
   readonly version: number;
   readonly nodes: readonly { readonly id: string; readonly outcome: string; readonly code?: string }[];
   readonly records: readonly string[];
@@ -207,6 +207,8 @@ export interface Run {
   readonly scope: DataScope;
   readonly effectiveScope: EffectiveScope | null;
   readonly asOf: string;
+  /** `replay`, `batch`, `backfill`, ... */
+  readonly reason: string;
   readonly startedBy: string;
   readonly createdAt: string;
   readonly startedAt: string | null;

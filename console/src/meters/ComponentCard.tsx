@@ -34,8 +34,8 @@ export function ComponentCard({ data: { node, counts, onOpen } }: NodeProps<Comp
       >
         <span className="flex items-center gap-1.5">
           <Icon aria-hidden className="size-3.5 shrink-0 text-ink-faint" />
-          <span className="truncate text-sm font-medium">{node.name}</span>
-          <span className="ml-auto shrink-0 text-xs text-ink-faint">{node.operator}</span>
+          <span className="min-w-0 flex-1 truncate text-sm font-medium">{node.name}</span>
+          {!saysOperator(node) && <span className="shrink-0 text-xs text-ink-faint">{node.operator}</span>}
         </span>
         <span className="mt-0.5 block h-4 truncate text-xs text-ink-soft" title={summary}>
           {summary}
@@ -47,6 +47,11 @@ export function ComponentCard({ data: { node, counts, onOpen } }: NodeProps<Comp
       {node.kind !== 'target' && <Handle type="source" position={Position.Right} isConnectable={false} />}
     </>
   );
+}
+
+/** A component named after its operator need not say it twice. */
+function saysOperator({ name, operator }: MeterNode): boolean {
+  return name.toLowerCase().replaceAll(' ', '-') === operator;
 }
 
 function Counts({ counts }: { readonly counts: NodeCounts }) {

@@ -47,7 +47,7 @@ export function RunPage() {
         facts={[
           { label: 'Meter', value: run && <MeterLink meter={run.meter} name={run.meterName} /> },
           { label: 'Version', value: run && String(run.version) },
-          { label: 'Mode', value: run?.mode },
+          { label: 'Mode', value: run && modeText(run) },
           { label: 'Started', value: run && <Instant toSecond at={run.startedAt} /> },
           { label: 'Ended', value: run && <Instant toSecond at={run.endedAt} /> },
           { label: 'As of', value: run && <Instant toSecond at={run.asOf} /> },
@@ -59,6 +59,10 @@ export function RunPage() {
       {run && <RunDetails run={run} />}
     </>
   );
+}
+
+function modeText({ mode, reason }: Run): string {
+  return reason === 'backfill' ? `${mode}, after a backfill` : mode;
 }
 
 function RunDetails({ run }: { readonly run: Run }) {

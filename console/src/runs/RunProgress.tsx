@@ -24,7 +24,8 @@ export function RunProgress({ run }: { readonly run: Run }) {
         />
         <p className="flex flex-wrap gap-x-6 gap-y-1 text-sm text-ink-soft tabular-nums" role="status">
           <span>
-            {groupCount(progress.slicesDone)} of {total === null ? '…' : groupCount(total)} slices
+            {groupCount(progress.slicesDone)} of {total === null ? '…' : groupCount(total)}{' '}
+            {total === 1 ? 'slice' : 'slices'}
           </span>
           <span>{groupCount(progress.rowsRead)} rows read</span>
           {progress.rowsPerSecond !== null && (

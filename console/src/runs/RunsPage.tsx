@@ -21,6 +21,7 @@ export function RunsPage() {
         actions={
           <InlineSelect
             label="of"
+            name="Meter"
             value={meter ?? ''}
             onChange={(chosen) => void navigate({ search: chosen === '' ? {} : { meter: chosen } })}
             options={[

@@ -25,9 +25,10 @@ const COLUMNS: readonly Column<Run>[] = [
   {
     id: 'mode',
     header: 'Mode',
-    cell: ({ mode, dryRun }) => (
+    cell: ({ mode, reason, dryRun }) => (
       <span className="inline-flex items-center gap-1.5">
         {mode}
+        {reason === 'backfill' && <Chip>after a backfill</Chip>}
         {dryRun && <Chip>preview</Chip>}
       </span>
     ),

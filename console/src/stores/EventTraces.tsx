@@ -7,13 +7,14 @@ const TONES: Record<string, Tone> = { rejected: 'bad', dropped: 'warn', written:
 
 /** Per meter: the components that the event passed, and the usage records it counts in. */
 export function EventTraces({ traces }: { readonly traces: readonly EventTrace[] }) {
-  if (traces.length === 0) return <p className="text-sm text-ink-soft">No meter reads this store.</p>;
+  if (traces.length === 0)
+    return <p className="text-sm text-ink-soft">No meter that reads this store has been run.</p>;
   return (
     <ul className="space-y-3">
       {traces.map(({ meter, meterName, version, nodes, records }) => (
         <li key={meter} className="rounded-md border border-line px-3 py-2 text-sm">
           <p className="mb-1.5">
-            <MeterLink meter={meter} name={meterName ?? meter} />{' '}
+            <MeterLink meter={meter} name={meterName} />{' '}
             <span className="text-xs text-ink-faint">version {version}</span>
           </p>
           <ol className="flex flex-wrap items-center gap-1.5">

@@ -1,10 +1,10 @@
 import { useState } from 'react';
 import type { BucketUnit } from '../api/types.ts';
 import { groupCount } from '../format/digits.ts';
-import { classes } from '../ui/classes.ts';
 import { useWidth } from '../ui/useWidth.ts';
 import { countTicks, timeTicks } from './axes.ts';
-import { stackOf, type Series } from './series.ts';
+import { Bars } from './Bars.tsx';
+import type { Series } from './series.ts';
 import type { Slot } from './slots.ts';
 import { SlotTip } from './SlotTip.tsx';
 import { useSlotSelection } from './useSlotSelection.ts';
@@ -82,17 +82,24 @@ export function Histogram({ slots, series, unit, zone, onSelect }: HistogramProp
             className="fill-accent-soft stroke-accent"
           />
         )}
-        {slots.map((slot, index) => (
-          <Bar
-            key={slot.from}
-            stack={stackOf(slot, series)}
-            series={series}
-            left={x(slot.from)}
-            right={x(slot.to)}
-            y={y}
-            faint={pointed !== undefined && pointed !== index && !marked}
+        {pointed !== undefined && !marked && slots[pointed] && (
+          <rect
+            x={x(slots[pointed].from)}
+            width={Math.max(2, x(slots[pointed].to) - x(slots[pointed].from))}
+            y={TOP}
+            height={HEIGHT - TOP - BOTTOM}
+            className="fill-sunken"
           />
-        ))}
+        )}
+        <Bars
+          slots={slots}
+          series={series}
+          left={LEFT}
+          width={plot}
+          top={TOP}
+          height={HEIGHT - TOP - BOTTOM}
+          scale={top}
+        />
         {timeTicks(slots, unit, zone, plot).map(({ at, label }) => (
           <text key={at} x={x(at)} y={HEIGHT - 6} className="fill-ink-faint text-xs tabular-nums">
             {label}
@@ -103,41 +110,5 @@ export function Histogram({ slots, series, unit, zone, onSelect }: HistogramProp
         <SlotTip slot={slots[pointed]} series={series} left={x(slots[pointed].from)} chart={width} />
       )}
     </div>
-  );
-}
-
-interface BarProps {
-  readonly stack: readonly number[];
-  readonly series: readonly Series[];
-  readonly left: number;
-  readonly right: number;
-  readonly y: (count: number) => number;
-  readonly faint: boolean;
-}
-
-function Bar({ stack, series, left, right, y, faint }: BarProps) {
-  const gap = right - left > 4 ? 1 : 0;
-  let below = 0;
-  return (
-    <g className={classes(faint && 'opacity-55')}>
-      {series.map(({ name, fill }, index) => {
-        const count = stack[index] ?? 0;
-        if (count === 0) return null;
-        const base = below;
-        below += count;
-        // One event among millions is still a mark: at least a pixel.
-        const height = Math.max(1, y(base) - y(below));
-        return (
-          <rect
-            key={name}
-            x={left}
-            width={Math.max(1, right - left - gap)}
-            y={y(base) - height}
-            height={height}
-            className={fill}
-          />
-        );
-      })}
-    </g>
   );
 }

@@ -1,4 +1,5 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { useMemo } from 'react';
 import { histogramQuery, type Frame } from '../api/stores.ts';
 import { BUCKET_UNITS, type BucketUnit, type EventDefinition, type EventStore } from '../api/types.ts';
 import { groupCount } from '../format/digits.ts';
@@ -38,8 +39,11 @@ export function HistogramPanel({ store, definition, view, onChange }: HistogramP
     enabled: store.eventCount > 0,
     placeholderData: keepPreviousData,
   });
-  const slots = slotsOf(histogram.data?.buckets ?? [], unit, zone);
-  const series = seriesOf(slots);
+  const slots = useMemo(
+    () => slotsOf(histogram.data?.buckets ?? [], unit, zone),
+    [histogram.data, unit, zone],
+  );
+  const series = useMemo(() => seriesOf(slots), [slots]);
 
   return (
     <Panel
@@ -48,6 +52,7 @@ export function HistogramPanel({ store, definition, view, onChange }: HistogramP
         <>
           <InlineSelect
             label="per"
+            name="Time per bar"
             value={unit}
             onChange={(bucket) => onChange({ bucket: BUCKET_UNITS.find((known) => known === bucket) })}
             options={BUCKET_UNITS.map((name) => ({
@@ -58,6 +63,7 @@ export function HistogramPanel({ store, definition, view, onChange }: HistogramP
           />
           <InlineSelect
             label="by"
+            name="Group by"
             value={groupBy ?? ''}
             onChange={(field) => onChange({ groupBy: field === '' ? undefined : field })}
             options={[{ value: '', label: 'no group' }, ...groupableFields(definition)]}

@@ -23,6 +23,7 @@ export function UsageFilters({ filter, onChange }: UsageFiltersProps) {
     <div className="flex flex-wrap items-center gap-x-3 gap-y-2">
       <InlineSelect
         label="meter"
+        name="Meter"
         value={filter.meter ?? ''}
         onChange={(meter) => onChange({ meter: meter === '' ? undefined : meter })}
         options={[
@@ -32,6 +33,7 @@ export function UsageFilters({ filter, onChange }: UsageFiltersProps) {
       />
       <InlineSelect
         label="state"
+        name="State"
         value={filter.state ?? ''}
         onChange={(state) => onChange({ state: state === '' ? undefined : state })}
         options={STATES}

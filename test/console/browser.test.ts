@@ -1,0 +1,212 @@
+import { existsSync } from 'node:fs';
+import { chromium } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { finishedRun, REPLAY_ALL, runMeter } from '../api.ts';
+import { ADMIN_KEY } from '../server.ts';
+import { serveConsole } from './served-console.ts';
+import type { ServedConsole } from './served-console.ts';
+
+const CHROMIUM = '/usr/bin/chromium';
+const FLAGS = ['--no-sandbox', '--disable-background-networking', '--disable-gpu'];
+
+/** Three accounts over three days; the quantity of the last does not fit a double. */
+const EVENTS = [
+  { id: 'r1', at: '2026-09-01T08:00:00Z', account: 'Acme', region: 'asia', units: '1.5' },
+  { id: 'r2', at: '2026-09-01T09:00:00Z', account: 'Acme', region: 'europe', units: '2.25' },
+  { id: 'r3', at: '2026-09-03T09:00:00Z', account: '<b>Bold</b> & Söhne', region: 'asia', units: '10' },
+  {
+    id: 'r4',
+    at: '2026-09-03T10:00:00.123456Z',
+    account: 'Deep',
+    region: 'asia',
+    units: '12345678901234567890.123456',
+  },
+];
+
+let served: ServedConsole;
+let browser: Browser;
+let page: Page;
+let meter = '';
+/** What the browser complained about: scripts that failed, things that the policy refused. */
+const complaints: string[] = [];
+
+async function prepare({ api }: ServedConsole): Promise<void> {
+  await api.post('/v1/event-definitions', {
+    name: 'request',
+    fields: [
+      { name: 'id', type: 'string', required: true },
+      { name: 'at', type: 'datetime', required: true },
+      { name: 'account', type: 'string', required: true },
+      { name: 'region', type: 'string', required: true },
+      { name: 'units', type: 'decimal', scale: 6, required: true },
+    ],
+    eventIdFields: ['id'],
+    eventTimeField: 'at',
+  });
+  await api.post('/v1/event-stores', { name: 'requests', eventDefinition: 'request' });
+  await api.post('/v1/event-stores/requests/events', EVENTS);
+  const made = await api.post<{ id: string }>('/v1/meters', {
+    name: 'units-per-month',
+    type: 'sum',
+    source: { operator: 'event-store', config: { store: 'requests' } },
+    quantityField: 'units',
+    groupBy: ['account'],
+    window: { unit: 'month' },
+    usage: { accountNumber: { field: 'account' }, unitOfMeasure: { constant: 'unit' } },
+  });
+  meter = made.id;
+}
+
+/** The texts of a table's row, found by one of its cells. */
+const rowOf = (text: string) => page.getByRole('row').filter({ hasText: text });
+const open = (path: string) => page.goto(`${served.url}${path}`);
+
+describe.skipIf(!existsSync(CHROMIUM))('the console in a browser', () => {
+  beforeAll(async () => {
+    served = await serveConsole();
+    await prepare(served);
+    browser = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
+    page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
+    page.setDefaultTimeout(10_000);
+    page.on('pageerror', (error) => complaints.push(error.message));
+    page.on('console', (message) => {
+      // A failed request is also reported by the browser; tests that cause one look at the page for it.
+      if (message.type() === 'error' && !message.text().startsWith('Failed to load'))
+        complaints.push(message.text());
+    });
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await served?.close();
+  });
+
+  it('asks for a key, refuses a wrong one and stays where it was asked for', async () => {
+    await open('/meters');
+    await page.getByLabel('API key').fill('wrong');
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('alert').getByText('UNAUTHORISED').waitFor();
+    await page.getByLabel('API key').fill(ADMIN_KEY);
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('link', { name: 'units-per-month' }).waitFor();
+    expect(new URL(page.url()).pathname).toBe('/meters');
+  });
+
+  it('takes the key from a link and removes it from the address', async () => {
+    const other = await browser.newPage();
+    await other.goto(`${served.url}/stores#key=${encodeURIComponent(ADMIN_KEY)}`);
+    await other.getByRole('link', { name: 'requests', exact: true }).waitFor();
+    expect(other.url()).toBe(`${served.url}/stores`);
+    await other.close();
+  });
+
+  it('shows a store: figures, histogram by group, events and the history of one', async () => {
+    await served.api.post('/v1/event-stores/requests/events', { ...EVENTS[1], units: '2.5' });
+    await open('/stores/requests');
+    await page.getByText('in use').waitFor();
+    await page.getByLabel('Time per bar').selectOption('day');
+    await page.getByLabel('Group by').selectOption('region');
+    await page.getByRole('listitem').filter({ hasText: 'europe' }).waitFor();
+    // Asia on two days, Europe on one; the day between is a gap.
+    await expect.poll(() => page.locator('svg[role=application] rect').count()).toBe(3);
+    await rowOf('r2').getByRole('button').click();
+    const drawer = page.getByRole('dialog');
+    await drawer.getByText('Replaced').waitFor();
+    await drawer.getByText('units: 2.25 2.5').last().waitFor();
+    await page.keyboard.press('Escape');
+  });
+
+  it('narrows to the time frame that is marked with the keyboard', async () => {
+    await open('/stores/requests?bucket=day');
+    const chart = page.getByRole('application');
+    await chart.focus();
+    for (const key of ['ArrowRight', 'Enter']) await page.keyboard.press(key);
+    await rowOf('r3').waitFor({ state: 'detached' });
+    await rowOf('r1').waitFor();
+    // The header, and the two events of the first day.
+    expect(await page.getByRole('row').count()).toBe(3);
+    await page.getByRole('button', { name: 'All time' }).click();
+    await rowOf('r3').waitFor();
+  });
+
+  it('previews and starts a run, and follows it to its end', async () => {
+    await open(`/meters/${meter}`);
+    await page.getByRole('button', { name: 'Run', exact: true }).click();
+    await page.getByRole('radio', { name: /Time frame/ }).click();
+    await page.getByLabel('Start date').fill('2026-09-01');
+    await page.getByLabel('End date').fill('2026-09-30');
+    await page.getByRole('button', { name: 'Preview' }).click();
+    const preview = page.getByRole('region', { name: 'Totals per account, before and after' });
+    await preview.getByText('+12,345,678,901,234,567,890.123456').waitFor();
+    await page.getByRole('button', { name: 'Start', exact: true }).click();
+    // The dialog is gone, the result is counted, and the drawing has the rows of each component.
+    await page.getByText('1 of 1 slice').waitFor();
+    await page.getByRole('button', { name: /^Sum aggregate.*3 out$/ }).waitFor();
+    const runs = await served.api.get<{ items: { id: string; dryRun: boolean }[] }>(
+      `/v1/runs?meter=${meter}`,
+    );
+    const started = runs.items.find(({ dryRun }) => !dryRun);
+    expect((await finishedRun(served.api, started?.id ?? '')).result['inserted']).toBe(3);
+  });
+
+  it('shows usage records exactly, with their revisions and the events behind them', async () => {
+    await open('/usage');
+    await rowOf('Deep').getByText('12,345,678,901,234,567,890.123456').waitFor();
+    await rowOf('<b>Bold</b> & Söhne').waitFor();
+    await rowOf('Acme').getByRole('button').click();
+    const drawer = page.getByRole('dialog');
+    await drawer.getByText('revision 1').waitFor();
+    await drawer.getByRole('link', { name: 'r1' }).waitFor();
+    // From the figure to the event, and from the event back to the figure.
+    await drawer.getByRole('link', { name: 'r2' }).click();
+    await drawer.getByText('Counts in').getByRole('link').click();
+    await drawer.getByText('revision 1').waitFor();
+    await page.keyboard.press('Escape');
+  });
+
+  it('deletes events by a file: refuses a wrong one, previews, confirms, brings usage up to date', async () => {
+    await runMeter(served.api, meter, REPLAY_ALL);
+    await open('/stores/requests?tab=backfills');
+    await page.getByRole('button', { name: 'Delete events' }).click();
+    const dialog = page.getByRole('dialog');
+    const drop = (text: string) =>
+      dialog
+        .locator('input[type=file]')
+        .setInputFiles({ name: 'ids.csv', mimeType: 'text/csv', buffer: Buffer.from(text) });
+    await drop('wrong\nr1\n');
+    await dialog.getByText('BACKFILL_HEADER_MISMATCH').waitFor();
+    await drop('id\nr1\nnowhere\n');
+    await dialog.getByText('nowhere').waitFor();
+    await dialog.getByRole('button', { name: 'Delete 1 event' }).click();
+    await dialog.getByText('completed').waitFor();
+    await dialog.getByRole('button', { name: 'Close' }).last().click();
+
+    await open('/usage?account=Acme');
+    await rowOf('Acme').getByText('2.5').waitFor();
+  });
+
+  it('shows times in the chosen zone', async () => {
+    await open('/stores/requests');
+    await rowOf('r4').getByText('2026-09-03 10:00:00.123456').waitFor();
+    await page.getByLabel('Time zone of the times shown').selectOption('Europe/Budapest');
+    await rowOf('r4').getByText('2026-09-03 12:00:00.123456').waitFor();
+    await page.getByLabel('Time zone of the times shown').selectOption('UTC');
+  });
+
+  it('shows findings of a refused form at their fields', async () => {
+    await open('/stores');
+    await page.getByRole('button', { name: 'New event store' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Name').fill('requests');
+    await dialog.getByLabel('Event definition').selectOption({ label: 'request' });
+    await dialog.getByLabel('Time zone').fill('Nowhere/Land');
+    await dialog.getByRole('button', { name: 'Create' }).click();
+    await dialog.getByText("'Nowhere/Land' is not a known time zone.").first().waitFor();
+    expect(await dialog.getByLabel('Time zone').getAttribute('aria-invalid')).toBe('true');
+    await page.keyboard.press('Escape');
+  });
+
+  it('had nothing to complain about: no failed script, nothing that its policy refused', () => {
+    expect(complaints).toEqual([]);
+  });
+});
