@@ -1,7 +1,9 @@
 // Owns what a sample says about one field: which types can read every value that was seen.
 import { DECIMAL_DIGITS_MAX, DECIMAL_SCALE_DEFAULT, DECIMAL_SCALE_MAX, type EventField } from '../types.ts';
+import { canonicalDecimal } from '../values/decimal.ts';
 import { fieldReader } from '../values/field-reader.ts';
 import { numeralText } from '../values/numeral.ts';
+import type { ValueReader } from '../values/value-problem.ts';
 import { namesCode, namesTime } from './field-names.ts';
 
 /** In the order of preference: a later type is proposed only where no earlier one reads every value. */
@@ -15,6 +17,7 @@ const EPOCH_SECONDS = { from: 946_684_800, to: 4_102_444_800 }; // 2000 to 2100
 export class FieldProfile {
   readonly name: string;
   readonly #origin: 'typed' | 'text';
+  readonly #readers: Readonly<Record<Candidate, ValueReader>>;
   readonly #possible = new Set<Candidate>(CANDIDATES);
   readonly #distinct = new Set<string>();
   #count = 0;
@@ -27,6 +30,16 @@ export class FieldProfile {
   constructor(name: string, origin: 'typed' | 'text') {
     this.name = name;
     this.#origin = origin;
+    const reader = (type: Candidate): ValueReader => fieldReader({ type }, 'UTC', origin);
+    this.#readers = {
+      boolean: reader('boolean'),
+      integer: reader('integer'),
+      decimal: reader('decimal'),
+      date: reader('date'),
+      datetime: reader('datetime'),
+      string: reader('string'),
+      json: reader('json'),
+    };
   }
 
   /** Events in which the field has a value, and how many different ones. */
@@ -73,9 +86,13 @@ export class FieldProfile {
   }
 
   #reads(type: Candidate, raw: unknown): boolean {
-    const value = fieldReader({ type, scale: DECIMAL_SCALE_MAX }, 'UTC', this.#origin)(raw);
-    if (typeof value !== 'string') return false;
     const text = numeralText(raw)?.trim();
+    const value =
+      type === 'decimal' && text !== undefined
+        ? // Scale and whole digits share the digits of the type; how, is decided when all are known.
+          canonicalDecimal(text, DECIMAL_SCALE_MAX, DECIMAL_DIGITS_MAX)
+        : this.#readers[type](raw);
+    if (typeof value !== 'string') return false;
     switch (type) {
       case 'integer':
         return text !== undefined && PLAIN_NUMBER.test(text) && !text.includes('.');
