@@ -70,7 +70,7 @@ export class RunService {
     const name = request.idempotencyKey === undefined ? undefined : `${meter.id} ${request.idempotencyKey}`;
     const known = name === undefined ? undefined : await this.#parts.control.find(runs, name);
     if (known) return known;
-    await checkSources(request, meter.body);
+    checkSources(request, meter.body);
     const ranges = await this.#ranges(request, meter.body);
     if (ranges.some((range) => range.from !== undefined || range.to !== undefined))
       refuseTimeFrameOverAll(plan);
@@ -243,7 +243,7 @@ export class RunService {
   /** Takes the next queued runs whose meter is free. */
   #pump(): void {
     if (this.#closing) return;
-    for (const stored of [...this.#queue]) {
+    for (const stored of this.#queue) {
       if (this.#active.size >= run_workers_max) return;
       if ([...this.#active.values()].some((run) => run.meter === stored.body.meter)) continue;
       this.#queue = this.#queue.filter((queued) => queued.id !== stored.id);

@@ -57,7 +57,7 @@ export function keySql(node: AggregateNode, columns: readonly string[], start: s
 }
 
 const touchedSql = (table: string, grouped: readonly string[]): string => {
-  const same = [...grouped.map((group, index) => `k.k${index} IS NOT DISTINCT FROM x.${group}`)];
+  const same = grouped.map((group, index) => `k.k${index} IS NOT DISTINCT FROM x.${group}`);
   return `EXISTS (SELECT 1 FROM ${table} AS k WHERE ${[...same, 'k.ks IS NOT DISTINCT FROM x._ws'].join(' AND ')})`;
 };
 

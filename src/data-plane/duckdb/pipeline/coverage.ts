@@ -19,7 +19,7 @@ async function lastSequence(connection: Connection, store: number): Promise<bigi
   const [row] = await connection.rows('SELECT next_seq - 1 AS last FROM store_state WHERE store = $1', [
     store,
   ]);
-  return BigInt(String(row?.['last'] ?? '0'));
+  return BigInt(row?.['last'] ?? 0);
 }
 
 /** Records that [from, to) is covered up to what this transaction sees of each source. */
@@ -96,5 +96,5 @@ export async function uncoveredSpan(
   );
   const upTo = found?.['up_to'];
   if (upTo === null || upTo === undefined) return undefined;
-  return { storeId: scan.storeId, after: BigInt(String(found?.['after'])), upTo: BigInt(String(upTo)) };
+  return { storeId: scan.storeId, after: BigInt(found?.['after'] ?? 0), upTo: BigInt(upTo) };
 }

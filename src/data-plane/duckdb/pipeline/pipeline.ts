@@ -13,7 +13,7 @@ import type {
   SliceResult,
   TraceNode,
 } from '../../pipeline-port.ts';
-import type { Connection } from '../connection.ts';
+import type { Connection, Text } from '../connection.ts';
 import type { Database } from '../database.ts';
 import { canonicalSql, eventTable } from '../layout.ts';
 import type { StoreWriters } from '../store-writers.ts';
@@ -214,7 +214,7 @@ export class DuckdbPipeline implements PipelinePort {
       code: String(row['code']),
       message: row['message'] ?? null,
       input: JSON.parse(String(row['input'])) as Record<string, string | null>,
-      eventTime: row['t'] === null || row['t'] === undefined ? null : String(row['t']),
+      eventTime: row['t'] ?? null,
     }));
   }
 
@@ -344,13 +344,13 @@ async function readSlices(connection: Connection, run: string): Promise<MicrosRa
   return rows.map((row) => openRange(row['low'], row['high']));
 }
 
-const openRange = (low: unknown, high: unknown): MicrosRange => ({
-  ...(low === null || low === undefined ? {} : { from: BigInt(String(low)) }),
-  ...(high === null || high === undefined ? {} : { to: BigInt(String(high)) }),
+const openRange = (low: Text | undefined, high: Text | undefined): MicrosRange => ({
+  ...(low === null || low === undefined ? {} : { from: BigInt(low) }),
+  ...(high === null || high === undefined ? {} : { to: BigInt(high) }),
 });
 
 /** The event times behind a record: its window, or its one instant. */
-function recordRange(low: unknown, high: unknown): MicrosRange {
+function recordRange(low: Text | undefined, high: Text | undefined): MicrosRange {
   const range = openRange(low, high);
   return range.from !== undefined && range.from === range.to
     ? { from: range.from, to: range.from + 1n }

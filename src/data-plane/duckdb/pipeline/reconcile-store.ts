@@ -29,7 +29,7 @@ export async function findEventDifference(connection: Connection, work: StoreRec
   );
   const sameId = (left: string, right: string): string =>
     ['h', ...ids].map((column) => `${left}.${column} = ${right}.${column}`).join(' AND ');
-  const content = [...node.store.columns.map((column) => column.column)];
+  const content = node.store.columns.map((column) => column.column);
   const same = [...content, 'sf', 'st']
     .map((column) => `o.${column} IS NOT DISTINCT FROM e.${column}`)
     .join(' AND ');

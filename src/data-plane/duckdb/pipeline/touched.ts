@@ -53,7 +53,7 @@ export async function timesOf(connection: Connection, plan: Plan, from: ScanFrom
   );
   const low = row?.['low'];
   if (low === null || low === undefined) return { from: 0n, to: 1n };
-  return { from: BigInt(String(low)), to: BigInt(String(row?.['high'])) + 1n };
+  return { from: BigInt(low), to: BigInt(row?.['high'] ?? 0) + 1n };
 }
 
 /**
@@ -143,7 +143,7 @@ export async function touchedRows(connection: Connection, plan: Plan, changed: S
   );
   const low = row?.['low'];
   if (low === null || low === undefined) return (node) => `${eventTable(node.store.number)} WHERE FALSE`;
-  const within = `t >= make_timestamp(${BigInt(String(low))}) AND t < make_timestamp(${BigInt(String(row?.['high']))})`;
+  const within = `t >= make_timestamp(${BigInt(low)}) AND t < make_timestamp(${BigInt(row?.['high'] ?? 0)})`;
   return (node) => `${eventTable(node.store.number)} WHERE ${within}`;
 }
 
@@ -153,7 +153,7 @@ async function startsOf(connection: Connection, table: string): Promise<Times> {
   );
   const low = row?.['low'];
   if (low === null || low === undefined) return { from: 0n, to: 1n };
-  return { from: BigInt(String(low)), to: BigInt(String(row?.['high'])) + 1n };
+  return { from: BigInt(low), to: BigInt(row?.['high'] ?? 0) + 1n };
 }
 
 const least = (values: readonly bigint[]): bigint => values.reduce((a, b) => (b < a ? b : a));
