@@ -114,9 +114,8 @@ async function serve(
     const input = await readInput(endpoint, context, url, source);
     const answer = await endpoint.handle({ ...input, actor, headers, signal, url }, services);
     return await present(endpoint, answer, checkAnswers);
-  } catch (error) {
+  } finally {
     await source.discardRest();
-    throw error;
   }
 }
 

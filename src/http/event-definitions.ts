@@ -3,13 +3,15 @@ import { z } from 'zod';
 import type { Stored } from '../control-plane/port.ts';
 import { FIELD_TYPES } from '../definitions/types.ts';
 import type { EventField } from '../definitions/types.ts';
+import { detectDefinition } from '../definitions/index.ts';
 import type { DefinitionInput } from '../definitions/index.ts';
 import { eventDefinitions } from '../definitions/service.ts';
 import type { DefinitionBody } from '../definitions/service.ts';
 import { reply } from './answers.ts';
 import { endpoint } from './endpoint.ts';
+import { eventsBody, formatOf, nullText } from './events-write.ts';
 import { listOf, listQuery, pageOfCollection } from './lists.ts';
-import { idParams, instant } from './parameters.ts';
+import { count, idParams, instant } from './parameters.ts';
 
 const fieldSchema = z
   .strictObject({
@@ -40,6 +42,20 @@ const inputSchema = z.strictObject(inputShape).meta({ id: 'EventDefinitionInput'
 const definitionSchema = z
   .strictObject({ id: z.string(), ...inputShape, version: z.int(), createdAt: instant, updatedAt: instant })
   .meta({ id: 'EventDefinition' });
+
+const proposalSchema = z
+  .strictObject({
+    fields: z.array(fieldSchema),
+    eventIdFields: z.array(z.string()),
+    eventTimeField: z.string().optional(),
+    timeZone: z.string(),
+    candidates: z
+      .strictObject({ eventId: z.array(z.string()), eventTime: z.array(z.string()) })
+      .meta({ description: 'All fields that could take the part, best first.' }),
+    eventsRead: count,
+    eventsRejected: count,
+  })
+  .meta({ id: 'DefinitionProposal' });
 
 const present = (stored: Stored<DefinitionBody>) => ({
   ...stored.body,
@@ -81,6 +97,22 @@ export const eventDefinitionEndpoints = [
     body: inputSchema,
     answers: { 201: definitionSchema },
     handle: async ({ body, actor }, weir) => present(await weir.definitions.create(actor, toInput(body))),
+  }),
+  endpoint({
+    method: 'POST',
+    path: '/v1/event-definitions/detect',
+    role: 'viewer',
+    summary: 'Propose a definition from a sample',
+    description: 'Fields, types, event id and event time of the first 5,000 events; for a person to confirm.',
+    tags,
+    query: z.strictObject({ null: nullText }),
+    body: eventsBody,
+    answers: { 200: proposalSchema },
+    handle: ({ query, body }) => {
+      const { format, cloudEvents } = formatOf(body.contentType);
+      const options = { cloudEvents, ...(query.null === undefined ? {} : { nullText: query.null }) };
+      return detectDefinition(format, body.bytes, options);
+    },
   }),
   endpoint({
     method: 'GET',

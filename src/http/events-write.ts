@@ -33,13 +33,18 @@ export const eventsBody = rawBody({
 
 export const formatOf = (contentType: string): EventFormat => FORMATS[contentType]!;
 
+export const nullText = z
+  .string()
+  .optional()
+  .meta({ description: 'Text that means no value in CSV and XML, such as NULL.' });
+
 export const writeQuery = z.strictObject({
   atomic: flag.default(false).meta({ description: 'Write nothing when an event is rejected (422).' }),
   unknown: z
     .enum(['reject', 'ignore'])
     .default('reject')
     .meta({ description: 'What happens to fields that the definition does not have.' }),
-  null: z.string().optional().meta({ description: 'Text that means no value in CSV and XML, such as NULL.' }),
+  null: nullText,
   file: z.string().max(1_024).optional().meta({ description: 'Value of `$file`.' }),
   firstLine: wholeNumber(1, 1e12).optional().meta({ description: 'Line of the first event, for `$line`.' }),
 });

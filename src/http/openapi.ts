@@ -7,13 +7,27 @@ import { problemSchema } from './problems.ts';
 
 type Json = Record<string, unknown>;
 
+/** `z.int()` says what a JavaScript number holds exactly; that is no limit of the API. */
+function withoutNumberLimits({ jsonSchema }: { readonly jsonSchema: z.core.JSONSchema.BaseSchema }): void {
+  if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
+  if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
+}
+
 /** Collects named schemas (`.meta({id})`) as components while the rest is written in place. */
 class Components {
   readonly schemas: Json = {};
 
   /** The JSON Schema of `schema`, its named parts moved to components. */
   add(schema: z.ZodType, io: 'input' | 'output'): Json {
-    const { $schema: _, $defs, ...root } = z.toJSONSchema(schema, { io, unrepresentable: 'any' }) as Json;
+    const {
+      $schema: _,
+      $defs,
+      ...root
+    } = z.toJSONSchema(schema, {
+      io,
+      unrepresentable: 'any',
+      override: withoutNumberLimits,
+    }) as Json;
     const definitions = ($defs ?? {}) as Json;
     const names = new Map(
       Object.keys(definitions).map((name) => [name, this.#nameFor(name, definitions[name], io)]),
@@ -72,6 +86,10 @@ function parametersOf(
   return [...named, { ...others, schema: { type: 'object', additionalProperties: rest } }];
 }
 
+const MIB = 1024 * 1024;
+const bytesText = (bytes: number): string =>
+  bytes < MIB ? `${bytes} bytes` : `${(bytes / MIB).toLocaleString('en')} MiB`;
+
 function requestBodyOf({ body }: Endpoint, components: Components): Json {
   if (!body) return {};
   if (!('kind' in body)) {
@@ -81,7 +99,7 @@ function requestBodyOf({ body }: Endpoint, components: Components): Json {
     };
   }
   const content = Object.fromEntries(body.contentTypes.map((type) => [type, {}]));
-  const limit = `At most ${body.bytesMax} bytes after unpacking; Content-Encoding gzip is read.`;
+  const limit = `At most ${bytesText(body.bytesMax)} after unpacking; Content-Encoding gzip is read.`;
   return {
     requestBody: {
       required: true,

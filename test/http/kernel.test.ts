@@ -3,146 +3,20 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { z } from 'zod';
 import type { ControlPlane } from '../../src/control-plane/port.ts';
 import { openControlPlane } from '../../src/control-plane/sqlite/control-plane.ts';
-import { WeirError } from '../../src/errors.ts';
-import { StreamAnswer, download, rawAnswer, reply } from '../../src/http/answers.ts';
 import { createApp } from '../../src/http/app.ts';
-import { rawBody, readText } from '../../src/http/body.ts';
-import { endpoint } from '../../src/http/endpoint.ts';
-import { listOf, listQuery, page } from '../../src/http/lists.ts';
-import { RawJson } from '../../src/http/raw-json.ts';
 import { createLog } from '../../src/log.ts';
 import { ApiKeyService } from '../../src/security/api-keys.ts';
 import type { Role } from '../../src/security/roles.ts';
 import type { Services } from '../../src/services.ts';
+import { kernelEndpoints, streams } from './kernel-endpoints.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'weir-kernel-'));
 const logged: string[] = [];
 let control: ControlPlane;
 let apiKeys: ApiKeyService;
 let request: (path: string, init?: RequestInit) => Promise<Response>;
-let left = 0;
-
-async function* words(): AsyncGenerator<string> {
-  try {
-    yield 'one ';
-    yield 'two';
-  } finally {
-    left += 1;
-  }
-}
-
-async function* failing(): AsyncGenerator<string> {
-  yield* [];
-  throw new WeirError('conflict', 'TOO_EARLY', 'Not now.');
-}
-
-const point = z.strictObject({ x: z.int(), tags: z.array(z.strictObject({ name: z.string() })).optional() });
-const tags = ['Test'];
-const open = { role: 'public', tags, summary: 'Test' } as const;
-const text = z.strictObject({ text: z.string() });
-
-const endpoints = [
-  endpoint({
-    ...open,
-    method: 'GET',
-    path: '/items/{id}',
-    params: z.strictObject({ id: z.string() }),
-    answers: { 200: text },
-    handle: ({ params }) => ({ text: params.id }),
-  }),
-  endpoint({
-    ...open,
-    method: 'GET',
-    path: '/items/fixed',
-    answers: { 200: text },
-    handle: () => ({ text: 'the fixed one' }),
-  }),
-  endpoint({
-    ...open,
-    method: 'POST',
-    path: '/points',
-    query: z.strictObject({ mode: z.enum(['a', 'b']) }),
-    body: point,
-    answers: { 201: point },
-    handle: ({ body }) => body,
-  }),
-  endpoint({
-    ...open,
-    method: 'GET',
-    path: '/list',
-    query: z.strictObject(listQuery),
-    answers: { 200: listOf(z.int()) },
-    handle: ({ query }) =>
-      page(
-        [1, 2, 3].slice(0, query.limit + 1),
-        query.limit,
-        (n) => n,
-        (n) => [n],
-      ),
-  }),
-  endpoint({
-    ...open,
-    method: 'POST',
-    path: '/raw',
-    body: rawBody({ contentTypes: ['text/csv'], bytesMax: 1000 }),
-    answers: { 200: text },
-    handle: async ({ body }) => ({ text: await readText(body.bytes) }),
-  }),
-  endpoint({
-    ...open,
-    method: 'GET',
-    path: '/words',
-    answers: { 200: rawAnswer(['text/plain'], 'Words.') },
-    handle: () => download('a"b/ü.txt', 'text/plain', words()),
-  }),
-  endpoint({
-    ...open,
-    method: 'GET',
-    path: '/failing',
-    answers: { 200: rawAnswer(['text/plain'], 'None.') },
-    handle: () => new StreamAnswer('text/plain', failing()),
-  }),
-  endpoint({
-    ...open,
-    method: 'GET',
-    path: '/secret-failure',
-    answers: { 200: text },
-    handle: () => Promise.reject(new Error('password is hunter2')),
-  }),
-  endpoint({
-    ...open,
-    method: 'GET',
-    path: '/busy',
-    answers: { 200: text },
-    handle: () => Promise.reject(new WeirError('unavailable', 'BUSY', 'Later.', { retryAfterSeconds: 7 })),
-  }),
-  endpoint({
-    ...open,
-    method: 'GET',
-    path: '/exact',
-    answers: { 200: z.strictObject({ value: z.unknown() }) },
-    handle: () => ({ value: new RawJson('{"n":12345678901234567890.1}') }),
-  }),
-  endpoint({
-    ...open,
-    method: 'DELETE',
-    path: '/items/{id}',
-    params: z.strictObject({ id: z.string() }),
-    answers: { 204: null },
-    handle: () => reply(204, undefined),
-  }),
-  endpoint({
-    ...open,
-    role: 'runner',
-    method: 'GET',
-    path: '/run',
-    answers: { 200: text },
-    handle: ({ actor }) => ({ text: actor.name }),
-  }),
-];
 
 beforeAll(async () => {
   control = await openControlPlane(join(directory, 'control.db'));
@@ -150,7 +24,7 @@ beforeAll(async () => {
   const log = createLog((line) => void logged.push(line));
   // The endpoints of this test use nothing else.
   const services = { control, apiKeys, log } as unknown as Services;
-  const app = createApp({ endpoints, services, checkAnswers: true });
+  const app = createApp({ endpoints: kernelEndpoints, services, checkAnswers: true });
   request = async (path, init) => app.request(path, init);
 });
 
@@ -281,9 +155,9 @@ describe('answers', () => {
       `attachment; filename="a_b_.txt"; filename*=UTF-8''a%22b%2F%C3%BC.txt`,
     );
     expect(await response.text()).toBe('one two');
-    const before = left;
+    const before = streams.ended;
     await (await request('/words')).body!.cancel();
-    expect(left).toBe(before + 1);
+    expect(streams.ended).toBe(before + 1);
   });
 
   it('answers a failure before the first byte as a problem', async () => {

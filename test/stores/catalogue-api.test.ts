@@ -78,6 +78,29 @@ describe('event definitions', () => {
     expect(await codeOf('POST', '/v1/event-definitions', body)).toEqual([status, code]);
   });
 
+  it('are proposed from a sample, which a viewer may ask for', async () => {
+    const { body } = await weir.call<{ key: string }>('POST', '/v1/api-keys', { name: 'v', role: 'viewer' });
+    const csv =
+      'requestId,at,units,ok\nr1,2026-09-01T00:00:00Z,1.25,true\nr2,2026-09-02 10:00:00,NULL,false\n';
+    const init = { key: body.key, headers: { 'content-type': 'text/csv' } };
+    const proposal = await weir.call('POST', '/v1/event-definitions/detect?null=NULL', csv, init);
+    expect(proposal.body).toMatchObject({
+      eventIdFields: ['requestId'],
+      eventTimeField: 'at',
+      eventsRead: 2,
+      fields: [
+        { type: 'string' },
+        { type: 'datetime' },
+        { type: 'decimal', required: false },
+        { type: 'boolean' },
+      ],
+    });
+    const { fields, eventIdFields, eventTimeField, timeZone } = proposal.body;
+    const definition = { name: 'proposed', fields, eventIdFields, eventTimeField, timeZone };
+    expect((await weir.call('POST', '/v1/event-definitions', definition)).status).toBe(201);
+    expect(await codeOf('POST', '/v1/event-definitions/detect', '[]')).toEqual([422, 'SAMPLE_EMPTY']);
+  });
+
   it('report all problems at once', async () => {
     const body = { ...usage, name: 'key_1', eventIdFields: ['nope'], timeZone: 'Mars/Base' };
     const answer = await weir.call<{ errors: { pointer: string }[] }>('POST', '/v1/event-definitions', body);

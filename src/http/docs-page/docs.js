@@ -8,6 +8,10 @@ const element = (tag, properties = {}, ...children) => {
 
 const code = (text) => element('code', {}, text);
 
+/** Text in which `code` between backticks is set as such. */
+const prose = (text) =>
+  element('span', {}, ...text.split('`').map((part, at) => (at % 2 === 1 ? code(part) : part)));
+
 /** A short name of a schema's type, such as `string (date-time)`, `array of Field`, `"a" | "b"`. */
 function typeName(schema) {
   if (!schema) return 'any';
@@ -49,7 +53,7 @@ function parameters(list) {
     code(item.name),
     `${item.in}${item.required ? ', required' : ''}`,
     code(typeName(item.schema)),
-    describe(item.schema, item.description),
+    prose(describe(item.schema, item.description)),
   ]);
   return table(['Parameter', 'In', 'Type', 'Meaning'], rows);
 }
@@ -91,19 +95,23 @@ function members(schema, schemas, path = '', depth = 0) {
   return Object.entries(target.properties).flatMap(([name, part]) => {
     const required = target.required?.includes(name) ? ', required' : '';
     const here = path ? `${path}.${name}` : name;
-    const row = [code(here), code(typeName(part) + required), describe(part)];
+    const row = [code(here), code(typeName(part) + required), prose(describe(part))];
     return [row, ...members(part, schemas, here, depth + 1)];
   });
 }
 
+/** What a body or an answer holds: types without a schema share a line, the others are shown one by one. */
 function content(label, body, schemas) {
-  return Object.entries(body.content ?? {}).flatMap(([type, { schema }]) => {
-    const title = element('h4', {}, `${label}: ${type}`);
-    if (!schema) return [title];
+  const types = Object.entries(body.content ?? {});
+  const bare = types.filter(([, { schema }]) => !schema).map(([type]) => type);
+  const described = types.flatMap(([type, { schema }]) => {
+    if (!schema) return [];
     const rows = members(schema, schemas);
+    const title = element('h4', {}, `${label}: ${type}`);
     const sample = element('pre', {}, JSON.stringify(example(schema, schemas), null, 2));
     return rows.length > 0 ? [title, table(['Member', 'Type', 'Meaning'], rows), sample] : [title, sample];
   });
+  return bare.length > 0 ? [element('h4', {}, `${label}: ${bare.join(', ')}`), ...described] : described;
 }
 
 function call(path, method, operation, schemas) {
@@ -120,7 +128,7 @@ function call(path, method, operation, schemas) {
       code(path),
       element('span', { className: 'role' }, role),
     ),
-    operation.description ? element('p', {}, operation.description) : undefined,
+    operation.description ? element('p', {}, prose(operation.description)) : undefined,
     operation.parameters.length > 0 ? parameters(operation.parameters) : undefined,
     operation.requestBody?.description ? element('p', {}, operation.requestBody.description) : undefined,
     ...(operation.requestBody ? content('Request', operation.requestBody, schemas) : []),
