@@ -2,7 +2,7 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { runDemo } from '../../src/cli/demo/demo.ts';
 
 let folder: string;
@@ -48,4 +48,24 @@ test('it shows duplicates, the gap of the late region, an idempotent replay, the
 test('a folder of its own keeps the data; a second demo on it is refused', async () => {
   expect(await readdir(join(folder, 'data'))).toContain('data.duckdb');
   await expect(demo()).rejects.toMatchObject({ code: 'DEMO_EXISTS' });
+});
+
+test('interrupted, it ends in order: no server left, no folder left', async () => {
+  vi.stubEnv('TMPDIR', folder);
+  let told = '';
+  const ended = runDemo({
+    events: 10_000,
+    keepRunning: true,
+    environment: { WEIR_PORT: '0' },
+    terminal: {
+      write(part) {
+        told += stripVTControlCharacters(part);
+        if (told.includes('Make the sample')) process.emit('SIGINT');
+      },
+    },
+  });
+  expect(await ended).toBe(130);
+  expect(told).not.toContain('every figure');
+  vi.unstubAllEnvs();
+  expect(await readdir(folder)).toEqual(['data']);
 });

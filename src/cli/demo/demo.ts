@@ -12,7 +12,7 @@ import { collect, importLate, setUp } from './collecting.ts';
 import { correct, explain } from './correcting.ts';
 import { expectedTotals } from './expected.ts';
 import { startHost, type Host } from './host.ts';
-import { EXIT_INTERRUPTED, Interruption } from './interruption.ts';
+import { EXIT_INTERRUPTED, Interrupted, Interruption } from './interruption.ts';
 import { makeSample } from './sample.ts';
 import { writeSampleFiles } from './sample-files.ts';
 import type { Scene } from './scene.ts';
@@ -29,21 +29,22 @@ export interface DemoOptions {
 
 /** Shows the whole story and returns the exit code: 0 if every figure came out as computed without Weir. */
 export async function runDemo(options: DemoOptions): Promise<number> {
-  const stage = new Stage(options.terminal);
+  const interruption = new Interruption();
+  const stage = new Stage(options.terminal, () => interruption.throwIfReached());
   stage.line(pc.bold('\nWeir: one month of a global API provider, from raw files to corrected bills\n'));
   const folder = await mkdtemp(join(tmpdir(), 'weir-demo-'));
-  const interruption = new Interruption();
   try {
     const host = await stage.step('Start a server', () => startHost(options.environment, folder), hostLines);
     try {
-      const told = tell(stage, host, folder, options);
-      const exact = await Promise.race([told, interruption.happened]);
-      if (exact === undefined) return EXIT_INTERRUPTED;
+      const exact = await tell(stage, host, folder, options);
       if (options.keepRunning) await stay(stage, host, interruption);
       return exact ? 0 : 1;
     } finally {
       await host.close();
     }
+  } catch (error) {
+    if (error instanceof Interrupted) return EXIT_INTERRUPTED;
+    throw error;
   } finally {
     interruption.forget();
     await rm(folder, { recursive: true, force: true });

@@ -11,15 +11,19 @@ export interface Check {
 
 export class Stage {
   private readonly terminal: Terminal;
+  private readonly beforeStep: () => void;
   private steps = 0;
   private readonly failed: Check[] = [];
 
-  constructor(terminal: Terminal) {
+  /** `beforeStep` may throw to end the story between two steps. */
+  constructor(terminal: Terminal, beforeStep: () => void) {
     this.terminal = terminal;
+    this.beforeStep = beforeStep;
   }
 
   /** Prints the title, does the work, prints its lines and how long it took. */
   async step<T>(title: string, work: () => Promise<T>, lines: (result: T) => readonly string[]): Promise<T> {
+    this.beforeStep();
     this.steps += 1;
     this.line(`${pc.cyan(String(this.steps).padStart(2))}  ${pc.bold(title)}`);
     const started = performance.now();
