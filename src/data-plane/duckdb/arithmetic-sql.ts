@@ -153,7 +153,10 @@ function directStepsSql(division: string, d: string, [step, ...further]: readonl
  * nothing exceeds the divisor.
  */
 function bitwiseStepsSql(division: string, d: string, power: bigint): string {
-  const bits = Array.from(power.toString(2), (bit) => `{'q': ${bit}::HUGEINT, 'r': 0::HUGEINT}`);
+  // The bits from the top, and before them a zero, which is where the sum starts.
+  const bits =
+    `list_transform(range(${power.toString(2).length}, -1, -1), ` +
+    `lambda place: {'q': (${power}::HUGEINT >> place::HUGEINT) & 1::HUGEINT, 'r': 0::HUGEINT})`;
   const doubled = (r: string) =>
     `CASE WHEN ${r} >= ${d} - ${r} THEN ${r} - (${d} - ${r}) ELSE ${r} + ${r} END`;
   const step =
@@ -161,8 +164,7 @@ function bitwiseStepsSql(division: string, d: string, power: bigint): string {
     ` lambda twice: CASE WHEN bit.q = 0 THEN twice` +
     ` WHEN twice.r >= ${d} - ${division}.r THEN {'q': twice.q + 1, 'r': twice.r - (${d} - ${division}.r)}` +
     ` ELSE {'q': twice.q, 'r': twice.r + ${division}.r} END)[1]`;
-  const start = `{'q': 0::HUGEINT, 'r': 0::HUGEINT}`;
-  const digits = `list_reduce([${[start, ...bits].join(', ')}], lambda acc, bit: ${step})`;
+  const digits = `list_reduce(${bits}, lambda acc, bit: ${step})`;
   return letSql('digits', digits, (result) =>
     halfEvenSql(`(${division}.q * ${power} + ${result}.q)`, `${result}.r`, d),
   );

@@ -10,14 +10,16 @@ const scaleOf = ({ type }: Operand): number => type.scale ?? 0;
 /** A value that is NULL exactly where an operand is, or where it overflowed. */
 const overflowing = (value: string, operands: readonly Operand[]): Outcome => ({
   value,
-  failure: failsWithout(value, operands, 'EXPRESSION_OVERFLOW'),
+  failure: failsWithout(operands, 'EXPRESSION_OVERFLOW'),
   nullable: anyNullable(operands),
 });
 
 /** The same, with a divisor: zero gives NULL too, and is told first. */
 function dividing(value: string, operands: readonly Operand[]): Outcome {
   const zero = [`${operands[1]!.value} = 0`, ...present(operands.slice(0, 1))].join(' AND ');
-  const failure = `CASE WHEN ${zero} THEN 'DIVISION_BY_ZERO' ELSE ${failsWithout(value, operands, 'EXPRESSION_OVERFLOW')} END`;
+  const overflow = failsWithout(operands, 'EXPRESSION_OVERFLOW');
+  const failure = (result: string) =>
+    `CASE WHEN ${zero} THEN 'DIVISION_BY_ZERO' ELSE ${overflow(result)} END`;
   return { value, failure, nullable: anyNullable(operands) };
 }
 

@@ -57,6 +57,6 @@ export const CAST_RULES: Readonly<Record<'cast', Rule>> = {
     if (type.type === 'string') return { value: canonicalSql(operand!.value, operand!.type), nullable };
     const cast = CASTS[operand!.type.type][type.type] ?? impossible;
     const value = cast(operand!.value, type, operand!.type);
-    return { value, failure: failsWithout(value, operands, 'CAST_FAILED'), nullable };
+    return { value, failure: failsWithout(operands, 'CAST_FAILED'), nullable };
   },
 };

@@ -2,7 +2,7 @@
 // and the failure of what the rules do not evaluate is not counted.
 import type { LogicOperator } from '../../pipeline/expressions/operators.ts';
 import type { Operand, Rule } from './expression-rule.ts';
-import { firstFailure, truth } from './expression-rule.ts';
+import { truth } from './expression-rule.ts';
 
 export const LOGIC_RULES: Readonly<Record<LogicOperator, Rule>> = {
   and: (operands) => ({
@@ -16,21 +16,40 @@ export const LOGIC_RULES: Readonly<Record<LogicOperator, Rule>> = {
     nullable: false,
   }),
   not: ([operand]) => ({ value: `(NOT ${truth(operand!)})`, nullable: false }),
-  if: ([condition, then, otherwise]) => {
-    const chosen = (left: string, right: string) =>
-      `CASE WHEN ${truth(condition!)} THEN ${left} ELSE ${right} END`;
-    const branches =
-      then!.error === null && otherwise!.error === null
-        ? null
-        : chosen(then!.error ?? 'NULL', otherwise!.error ?? 'NULL');
-    const errors = [condition!.error, branches].filter((error) => error !== null);
+  if: (operands) => {
+    const choices = choicesOf(operands);
+    const otherwise = operands.at(-1)!;
+    const branches = choices.map(({ condition, branch }) => `WHEN ${truth(condition)} THEN ${branch.value}`);
     return {
-      value: chosen(then!.value, otherwise!.value),
-      error: firstFailure(errors),
-      nullable: then!.nullable || otherwise!.nullable,
+      value: `CASE ${branches.join(' ')} ELSE ${otherwise.value} END`,
+      error: choiceError(choices, otherwise),
+      nullable: otherwise.nullable || choices.some(({ branch }) => branch.nullable),
     };
   },
 };
+
+interface Choice {
+  readonly condition: Operand;
+  readonly branch: Operand;
+}
+
+/** Condition and branch by turns; the branch that is left over is not among them. */
+const choicesOf = (operands: readonly Operand[]): Choice[] =>
+  operands.flatMap((condition, index): Choice[] => {
+    const branch = operands[index + 1];
+    return index % 2 === 0 && branch ? [{ condition, branch }] : [];
+  });
+
+/** The failure of the first condition that fails, as long as those before it are false, or of the branch taken. */
+function choiceError(choices: readonly Choice[], otherwise: Operand): string | null {
+  const mayFail = choices.some(({ condition, branch }) => condition.error !== null || branch.error !== null);
+  if (!mayFail && otherwise.error === null) return null;
+  const branches = choices.flatMap(({ condition, branch }) => [
+    ...(condition.error === null ? [] : [`WHEN ${condition.error} IS NOT NULL THEN ${condition.error}`]),
+    `WHEN ${truth(condition)} THEN ${branch.error ?? 'NULL'}`,
+  ]);
+  return `CASE ${branches.join(' ')} ELSE ${otherwise.error ?? 'NULL'} END`;
+}
 
 /** The failure of the first operand that fails, as long as those before it let the chain go on. */
 function chainError(operands: readonly Operand[], goesOn: (operand: Operand) => string): string | null {

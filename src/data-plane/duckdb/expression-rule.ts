@@ -21,8 +21,8 @@ export interface Operand extends ExpressionSql {
 /** What a rule gives: like an operand, with only the failures of the operator itself. */
 export interface Outcome {
   readonly value: string;
-  /** The operator's own failure, for rows whose operands did not fail. */
-  readonly failure?: string;
+  /** The operator's own failure, from the SQL of its value, for rows whose operands did not fail. */
+  readonly failure?: (value: string) => string;
   /** Replaces failures of operands and operator, where operands are not all evaluated. */
   readonly error?: string | null;
   readonly nullable: boolean;
@@ -35,9 +35,10 @@ export const firstFailure = (errors: readonly string[]): string | null =>
   errors.length < 2 ? (errors[0] ?? null) : `coalesce(${errors.join(', ')})`;
 
 /** The failure of rows whose value is NULL although no operand is. */
-export function failsWithout(value: string, operands: readonly Operand[], code: ExpressionFailure): string {
-  return `CASE WHEN ${[`${value} IS NULL`, ...present(operands)].join(' AND ')} THEN '${code}' END`;
-}
+export const failsWithout =
+  (operands: readonly Operand[], code: ExpressionFailure) =>
+  (value: string): string =>
+    `CASE WHEN ${[`${value} IS NULL`, ...present(operands)].join(' AND ')} THEN '${code}' END`;
 
 /** Conditions that no operand is NULL; none for those that cannot be. */
 export const present = (operands: readonly Operand[]): string[] =>

@@ -66,9 +66,16 @@ function operandOf(expression: Expression, context: ExpressionContext): Operand 
 function applied(expression: CallExpression, operands: readonly Operand[]): Operand {
   const { value, failure, error, nullable } = RULES[expression.operator](operands, expression);
   const errors = operands.flatMap((operand) => operand.error ?? []);
-  const all = failure === undefined ? errors : [...errors, failure];
-  return { value, error: error === undefined ? firstFailure(all) : error, type: expression.type, nullable };
+  const failures = (result: string) => firstFailure(failure ? [...errors, failure(result)] : errors);
+  const { type } = expression;
+  if (failure && value.length > REPEATED_LENGTH_MAX) {
+    const pair = letSql('result', value, (named) => `{'v': ${named}, 'e': ${failures(named)}}`);
+    return { ...partsOf(pair), type, nullable };
+  }
+  return { value, error: error === undefined ? failures(value) : error, type, nullable };
 }
+
+const partsOf = (pair: string) => ({ value: `${pair}.v`, error: `${pair}.e`, pair });
 
 /** The operator on operands that are first computed and named, values and failures together. */
 function namedAndApplied(expression: CallExpression, operands: readonly Operand[]): Operand {
@@ -86,7 +93,8 @@ function namedAndApplied(expression: CallExpression, operands: readonly Operand[
     return pairSql(result);
   });
   if (!result) throw new Error('the operator was not applied');
-  return { ...result, value: `${pair}.v`, error: result.error === null ? null : `${pair}.e`, pair };
+  const parts = partsOf(pair);
+  return { ...result, ...parts, error: result.error === null ? null : parts.error };
 }
 
 const isCompound = ({ value, error }: Operand): boolean => error !== null || !isAtom(value);

@@ -1,6 +1,7 @@
 // Owns CEL (Common Expression Language): from source text to the expression tree. The library parses; types
 // are checked while the tree is built, because scales, exact literals and null are ours and not CEL's.
 import { Environment, ParseError, type ASTNode } from '@marcbachmann/cel-js';
+import { DECIMAL_SCALE_MAX } from '../../definitions/types.ts';
 import type { Problem } from '../../errors.ts';
 import type { PlanField } from '../plan.ts';
 import { GLOBAL_FUNCTIONS, RECEIVER_FUNCTIONS } from './cel-functions.ts';
@@ -17,13 +18,19 @@ import {
   or,
   ordering,
   sameNumber,
+  scaleOf,
 } from './rules.ts';
 import type { Expression } from './types.ts';
 
 /** Longest source, in characters. */
 export const EXPRESSION_LENGTH_MAX = 8000;
 /** Deepest nesting; chains of && and || count as one level. */
-export const EXPRESSION_DEPTH_MAX = 64;
+export const EXPRESSION_DEPTH_MAX = 40;
+/**
+ * Most operators that compute beyond the engine's own numbers: /, %, round, and products of more than 18
+ * decimals. Each is some 3 kB of SQL; planning 32 of them in a row takes a second, 60 several.
+ */
+export const EXACT_OPERATORS_MAX = 32;
 
 /** The name by which an expression calls its row: a bare `bytes` or `int` would be a type of CEL. */
 const ROW = 'event';
@@ -45,7 +52,21 @@ export function compileCel(source: string, fields: readonly PlanField[]): Compil
   if ('problems' in parsed) return parsed;
   const builder = new TreeBuilder(source, fields);
   const expression = builder.build(parsed.ast, 1);
-  return expression && builder.problems.length === 0 ? { expression } : { problems: builder.problems };
+  if (!expression || builder.problems.length > 0) return { problems: builder.problems };
+  const exact = exactOperators(expression);
+  if (exact <= EXACT_OPERATORS_MAX) return { expression };
+  const message = `an expression has at most ${EXACT_OPERATORS_MAX} divisions, roundings and long products, this one has ${exact}`;
+  return { problems: [{ pointer: '', code: 'EXPRESSION_TOO_LARGE', message }] };
+}
+
+function exactOperators(expression: Expression): number {
+  if (expression.node !== 'call') return 0;
+  const { operator, arguments: operands } = expression;
+  const digits = operands.reduce((sum, operand) => sum + scaleOf(operand), 0);
+  const isExact =
+    ['divide', 'remainder', 'round'].includes(operator) ||
+    (operator === 'multiply' && digits > DECIMAL_SCALE_MAX);
+  return operands.reduce((sum, operand) => sum + exactOperators(operand), isExact ? 1 : 0);
 }
 
 function parse(source: string): { readonly ast: ASTNode } | { readonly problems: readonly Problem[] } {

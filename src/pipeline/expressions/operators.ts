@@ -39,7 +39,8 @@ export type ComparisonOperator =
 
 /**
  * Two-valued: a null operand counts as false. Operands are evaluated in order; `and` stops at the first
- * false, `or` at the first true, and what is not evaluated cannot fail. `if` has condition, then, else.
+ * false, `or` at the first true, `if` (condition, then, condition, then, ..., else) at the first condition that
+ * is true; what is not evaluated cannot fail.
  */
 export type LogicOperator = 'and' | 'or' | 'not' | 'if';
 

@@ -189,5 +189,7 @@ function logic(operator: 'and' | 'or', operands: readonly Expression[]): Express
 export function conditional(condition: Expression, then: Expression, otherwise: Expression): Expression {
   expectType(condition, ['boolean'], 'the condition before ?');
   const [left, right] = unify(then, otherwise, '?:');
-  return call('if', left.type, condition, left, right);
+  // Tiers (a ? x : b ? y : z) become one choice of many, so that thirty tiers are not thirty levels deep.
+  const further = right.node === 'call' && right.operator === 'if' ? right.arguments : [right];
+  return call('if', left.type, condition, left, ...further);
 }
