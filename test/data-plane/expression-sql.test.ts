@@ -343,6 +343,18 @@ describe('size', () => {
     expect(result).toMatch(/^0\.4999/);
   });
 
+  it('is bounded by the limits of the compilers, not by those of the engine', async () => {
+    const chain = Array.from({ length: 300 }, (_, index) => `event.i + 1 == ${index}`).join(' || ');
+    const tiers = Array.from({ length: 35 }, (_, index) => `event.i < ${index - 30} ? event.d + 1 : `).join(
+      '',
+    );
+    expect(await evaluated(compiled(chain))).toBe('true');
+    expect(await evaluated(compiled(`${tiers}event.i`))).toBe('7');
+    const any = Array.from({ length: 990 }, (_, value) => ({ field: 'i', op: 'equal', value }) as const);
+    const conditions = compileConditions({ any: [{ all: [{ any }] }] }, FIELDS);
+    expect('expression' in conditions && (await evaluated(conditions.expression))).toBe('true');
+  });
+
   it('one failing row leaves the others alone', async () => {
     const rows = ['1', '0', '2', null].map((i) => [null, i, ...ROW.slice(2)]);
     const results = await engine.evaluate([compiled('10 / event.i')], FIELDS, rows);

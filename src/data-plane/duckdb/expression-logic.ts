@@ -7,12 +7,12 @@ import { truth } from './expression-rule.ts';
 export const LOGIC_RULES: Readonly<Record<LogicOperator, Rule>> = {
   and: (operands) => ({
     value: `(${operands.map(truth).join(' AND ')})`,
-    error: chainError(operands, truth),
+    error: chainError(operands, (operand) => `NOT ${truth(operand)}`),
     nullable: false,
   }),
   or: (operands) => ({
     value: `(${operands.map(truth).join(' OR ')})`,
-    error: chainError(operands, (operand) => `NOT ${truth(operand)}`),
+    error: chainError(operands, truth),
     nullable: false,
   }),
   not: ([operand]) => ({ value: `(NOT ${truth(operand!)})`, nullable: false }),
@@ -51,12 +51,16 @@ function choiceError(choices: readonly Choice[], otherwise: Operand): string | n
   return `CASE ${branches.join(' ')} ELSE ${otherwise.error ?? 'NULL'} END`;
 }
 
-/** The failure of the first operand that fails, as long as those before it let the chain go on. */
-function chainError(operands: readonly Operand[], goesOn: (operand: Operand) => string): string | null {
-  const [first, ...others] = operands;
-  if (!first) return null;
-  const later = chainError(others, goesOn);
-  if (later === null) return first.error;
-  const guarded = `CASE WHEN ${goesOn(first)} THEN ${later} END`;
-  return first.error === null ? guarded : `coalesce(${first.error}, ${guarded})`;
+/** The failure of the first operand that fails, as long as none before it has stopped the chain. */
+function chainError(operands: readonly Operand[], stops: (operand: Operand) => string): string | null {
+  const last = operands.findLastIndex(({ error }) => error !== null);
+  if (last < 0) return null;
+  // One flat CASE: nested ones would pass the engine's depth limit with some hundreds of operands.
+  const branches = operands
+    .slice(0, last + 1)
+    .flatMap((operand, index) => [
+      ...(operand.error === null ? [] : [`WHEN ${operand.error} IS NOT NULL THEN ${operand.error}`]),
+      ...(index === last ? [] : [`WHEN ${stops(operand)} THEN NULL`]),
+    ]);
+  return `CASE ${branches.join(' ')} END`;
 }
