@@ -3,6 +3,8 @@ import { dirname, join, relative, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { describe, expect, test } from 'vitest';
 import { createProgram } from '../../src/cli/program.ts';
+import { components } from '../../src/meters/components/index.ts';
+import { GLOBAL_FUNCTIONS, RECEIVER_FUNCTIONS } from '../../src/pipeline/expressions/cel-functions.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 
@@ -43,6 +45,15 @@ describe('the documentation', () => {
         : flags.filter((flag) => !row.includes(flag)).map((flag) => `${name} ${flag}`);
     });
     expect(missing).toEqual([]);
+  });
+
+  test('describes every component and every function of expressions', () => {
+    const componentPage = readFileSync(join(root, 'docs/reference/components.md'), 'utf8');
+    const operators = components.map(({ operator }) => operator);
+    expect(operators.filter((operator) => !componentPage.includes(`### \`${operator}\``))).toEqual([]);
+    const expressionPage = readFileSync(join(root, 'docs/reference/expressions.md'), 'utf8');
+    const functions = [...GLOBAL_FUNCTIONS.keys(), ...RECEIVER_FUNCTIONS.keys()];
+    expect(functions.filter((name) => !new RegExp(`\`${name}[\`(]`).test(expressionPage))).toEqual([]);
   });
 
   test.each(pages.map((path) => [relative(root, path), path]))(
