@@ -37,7 +37,7 @@ export function emptyField(): FieldDraft {
   };
 }
 
-export const PSEUDO_FIELDS: readonly string[] = ['$file', '$line'];
+const PSEUDO_FIELDS: readonly string[] = ['$file', '$line'];
 
 /** A proposed definition, ready to be edited; the name that was typed is kept. */
 export function formOf(draft: EventDefinitionDraft, name: string): DefinitionForm {

@@ -9,9 +9,10 @@ export function presetCommand(): string {
     window: { unit: 'month' },
     usage: { accountNumber: { field: 'account' }, unitOfMeasure: { constant: 'unit' } },
   };
+  const members = Object.entries(meter).map(([name, value]) => `"${name}": ${JSON.stringify(value)}`);
   return [
     `curl ${location.origin}/v1/meters \\`,
     `  -H "authorization: Bearer $WEIR_API_KEY" -H 'content-type: application/json' \\`,
-    `  -d '${JSON.stringify(meter, null, 2)}'`,
+    `  -d '{ ${members.join(',\n        ')} }'`,
   ].join('\n');
 }

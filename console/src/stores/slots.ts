@@ -45,7 +45,7 @@ export function slotsOf(buckets: readonly HistogramBucket[], unit: BucketUnit, z
 }
 
 /** The name a group goes by: an event without the field has a group of its own. */
-export function groupName(group: string | null | undefined): string {
+function groupName(group: string | null | undefined): string {
   if (group === undefined) return '';
   return group === null || group === '' ? '(none)' : group;
 }

@@ -12,7 +12,7 @@ interface EmptyStateProps {
 
 export function EmptyState({ title, children, command, action }: EmptyStateProps) {
   return (
-    <div className="mx-auto flex max-w-2xl flex-col items-center gap-3 px-4 py-10 text-center">
+    <div className="mx-auto flex max-w-3xl flex-col items-center gap-3 px-4 py-10 text-center">
       <p className="font-medium">{title}</p>
       <p className="max-w-prose text-sm text-ink-soft text-pretty">{children}</p>
       {action}

@@ -10,7 +10,7 @@ export interface Fact {
 /** Named figures at the head of a page, as many beside each other as fit. */
 export function Facts({ facts }: { readonly facts: readonly Fact[] }) {
   return (
-    <dl className="grid grid-cols-[repeat(auto-fit,minmax(11rem,1fr))] overflow-hidden rounded-lg border border-line bg-surface">
+    <dl className="grid grid-cols-[repeat(auto-fit,minmax(12.7rem,1fr))] overflow-hidden rounded-lg border border-line bg-surface">
       {facts.map(({ label, value }) => (
         // Each figure has its own lines; those at the outer edge are cut off by the frame.
         <div key={label} className="-mr-px -mb-px min-w-0 border-r border-b border-line px-4 py-3">
