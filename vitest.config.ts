@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { ClosingLine } from './test/closing-line.ts';
 
 export default defineConfig({
   test: {
@@ -7,5 +8,6 @@ export default defineConfig({
     hookTimeout: 60_000,
     // Two cores are the reference machine; DuckDB brings threads of its own.
     maxWorkers: 2,
+    reporters: ['default', new ClosingLine()],
   },
 });
