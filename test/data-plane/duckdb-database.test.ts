@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { describe, expect, it } from 'vitest';
 import { Database } from '../../src/data-plane/duckdb/database.ts';
-import { translateEngineError } from '../../src/data-plane/duckdb/engine-errors.ts';
+import { isInvalidated, translateEngineError } from '../../src/data-plane/duckdb/engine-errors.ts';
 import { temporaryDirectory } from './temporary-directory.ts';
 
 const directory = temporaryDirectory();
@@ -128,6 +128,11 @@ it('says what a failure of the engine means', () => {
     code: 'DATA_FILE_INVALIDATED',
   });
   expect(code('Out of Memory Error: failed')).toMatchObject({ code: 'DATA_MEMORY_EXHAUSTED' });
+  // A checkpoint on a full disk: the caller is told why, and the file is opened again.
+  const full = code('FATAL Error: Failed to create checkpoint: No space left on device');
+  expect(full).toMatchObject({ code: 'DISK_FULL' });
+  expect(isInvalidated(full)).toBe(true);
+  expect(isInvalidated(code('IO Error: Could not read'))).toBe(false);
   const own = new Error('Binder Error: column x');
   expect(translateEngineError(own)).toBe(own);
 });

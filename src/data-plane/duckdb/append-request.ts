@@ -2,6 +2,7 @@
 import { open, type FileHandle } from 'node:fs/promises';
 import type { DoorRow } from '../../definitions/rows.ts';
 import type { StoreTable } from '../event-store-port.ts';
+import { translateEngineError } from './engine-errors.ts';
 import { IdHashes } from './id-hash.ts';
 import { rowEncoder } from './row-encoder.ts';
 import { removeFile, scratchPath, unwritten } from './scratch-files.ts';
@@ -72,6 +73,14 @@ class Content {
     this.#parts.push(part);
     this.byteCount += part.length;
     if (this.byteCount <= REQUEST_BYTES_MAX) return;
+    try {
+      await this.#stage();
+    } catch (error) {
+      throw translateEngineError(error);
+    }
+  }
+
+  async #stage(): Promise<void> {
     if (!this.#file) {
       this.#path = scratchPath(this.#directory, 'ndjson');
       this.#file = await open(this.#path, 'wx');

@@ -1,4 +1,4 @@
-// Owns what a failure of the engine means to a caller. Mistakes in our own statements stay as they are: they
+// Owns what a failure of the engine, or of the files around it, means to a caller. Mistakes in our own statements stay as they are: they
 // are bugs, and an `internal` error is the honest answer.
 import { WeirError } from '../../errors.ts';
 
@@ -14,7 +14,7 @@ const textOf = (error: unknown): string => (error instanceof Error ? error.messa
 
 /** Whether the engine has given up on the open file. */
 export const isInvalidated = (error: unknown): boolean =>
-  error instanceof WeirError ? error.code === 'DATA_FILE_INVALIDATED' : INVALIDATED.test(textOf(error));
+  INVALIDATED.test(textOf(error instanceof WeirError ? error.cause : error));
 
 /** The error to throw instead of one of the engine's; the same object where it has no other meaning. */
 export function translateEngineError(error: unknown): unknown {

@@ -4,6 +4,7 @@ import { WeirError } from '../../errors.ts';
 import type { AppendOutcome } from '../event-store-port.ts';
 import type { AppendRequest } from './append-request.ts';
 import type { Database } from './database.ts';
+import { translateEngineError } from './engine-errors.ts';
 import { saveFilterSnapshot, SNAPSHOT_IDS_MIN } from './filter-snapshot.ts';
 import { commitGroup } from './group-commit.ts';
 import { extendIndex, needsRun } from './id-index.ts';
@@ -142,7 +143,8 @@ export class StoreWriter {
       const outcomes = await commitGroup(this.#database, this.state, requests);
       this.#database.noteWrite();
       for (const [index, task] of group.entries()) task.resolve(outcomes[index]!);
-    } catch (error) {
+    } catch (failure) {
+      const error = translateEngineError(failure);
       // What the engine refuses to take from one request must not fail those that came with it.
       if (group.length > 1 && !(error instanceof WeirError)) {
         for (const task of group) await this.#commit([task]);

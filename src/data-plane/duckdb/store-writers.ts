@@ -47,7 +47,9 @@ export class StoreWriters {
     const opening = StoreWriter.open(this.#database, store);
     this.#writers.set(store, opening);
     // Failing once, for instance on a full disk, is no reason to fail for ever.
-    opening.catch(() => this.#writers.delete(store));
+    opening.catch(() => {
+      if (this.#writers.get(store) === opening) this.#writers.delete(store);
+    });
     return opening;
   }
 
