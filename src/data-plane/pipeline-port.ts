@@ -55,6 +55,12 @@ export interface CommitContext {
 }
 
 /** The changes of one store that a re-evaluation looks at: after < sequence <= upTo. */
+export interface Changes {
+  readonly spans: readonly ChangeSpan[];
+  /** Whether these are all that the meter has not covered: then everything is covered up to their ends. */
+  readonly complete: boolean;
+}
+
 export interface ChangeSpan {
   readonly storeId: string;
   readonly after: bigint;
@@ -111,17 +117,12 @@ export interface PipelinePort {
   commitSlice(plan: Plan, context: CommitContext, index: number, range: MicrosRange): Promise<SliceResult>;
 
   /** Evaluates only the keys that the changes touched, of a keyed plan (pipeline/keyed.ts); one commit, repeatable under `index`. */
-  commitTouched(
-    plan: Plan,
-    context: CommitContext,
-    index: number,
-    changes: readonly ChangeSpan[],
-  ): Promise<SliceResult>;
+  commitTouched(plan: Plan, context: CommitContext, index: number, changes: Changes): Promise<SliceResult>;
 
   /** UTC days (their first instant) of the events, old and new, that the changes touch. */
   touchedDays(plan: Plan, changes: readonly ChangeSpan[]): Promise<readonly bigint[]>;
   /** Records that ranges committed one by one have together covered these changes. */
-  coverChanges(plan: Plan, changes: readonly ChangeSpan[]): Promise<void>;
+  coverChanges(plan: Plan, changes: Changes): Promise<void>;
 
   /** What commitSlice would do; adds to the stored preview of the run and writes nothing else. */
   previewSlice(plan: Plan, context: CommitContext, index: number, range: MicrosRange): Promise<SliceResult>;

@@ -2,6 +2,7 @@
 // is in the data plane: the list of slices and the result of each.
 import type {
   ChangeSpan,
+  Changes,
   CommitContext,
   MicrosRange,
   PipelinePort,
@@ -38,13 +39,13 @@ export async function executeRun(
   run: ExecuteRun,
   listener: RunListener,
 ): Promise<boolean> {
-  if (run.changes) return executeChanges(pipeline, run, run.changes, listener, 0);
+  if (run.changes) return executeChanges(pipeline, run, { spans: run.changes, complete: false }, listener, 0);
   const touched = run.mode === 'batch' && !run.dryRun ? await pipeline.uncovered(run.plan) : undefined;
   // A meter that has covered nothing yet is evaluated in slices, like a replay of everything.
   const first = touched?.some((span) => span.after <= 0n) ?? true;
   const ended = first
     ? await executeSlices(pipeline, run, listener)
-    : await executeChanges(pipeline, run, touched ?? [], listener, 0);
+    : await executeChanges(pipeline, run, { spans: touched ?? [], complete: true }, listener, 0);
   if (!ended || run.dryRun || !first) return ended;
   return executeChanges(pipeline, run, await changedSince(pipeline, run), listener, AFTER_SLICES);
 }
@@ -110,28 +111,31 @@ function merged(ranges: readonly MicrosRange[]): MicrosRange[] {
 }
 
 /** Changes that came while the slices were being committed, and that no slice has seen. */
-async function changedSince(pipeline: PipelinePort, run: ExecuteRun): Promise<ChangeSpan[]> {
+async function changedSince(pipeline: PipelinePort, run: ExecuteRun): Promise<Changes> {
   const uncovered = await pipeline.uncovered(run.plan);
-  return uncovered.flatMap((span) => {
+  // After slices over all of time nothing else can be uncovered.
+  if (isWholeTime(run)) return { spans: uncovered, complete: true };
+  const spans = uncovered.flatMap((span) => {
     const started = run.startedAt.get(span.storeId) ?? span.after;
     return span.upTo > started ? [{ ...span, after: span.after > started ? span.after : started }] : [];
   });
+  return { spans, complete: false };
 }
 
 async function executeChanges(
   pipeline: PipelinePort,
   run: ExecuteRun,
-  changes: readonly ChangeSpan[],
+  changes: Changes,
   listener: RunListener,
   base: number,
 ): Promise<boolean> {
-  const wholeTime = run.ranges.some((range) => range.from === undefined && range.to === undefined);
-  if (changes.length > 0 && wholeTime && isKeyed(run.plan)) {
+  const wholeTime = isWholeTime(run);
+  if (changes.spans.length > 0 && wholeTime && isKeyed(run.plan)) {
     if (base === 0) await listener.planned(1, [{}]);
     listener.committed(await pipeline.commitTouched(run.plan, run.context, base, changes));
     return true;
   }
-  const ranges = await touchedRanges(pipeline, run, changes);
+  const ranges = await touchedRanges(pipeline, run, changes.spans);
   if (base === 0) await listener.planned(ranges.length, ranges);
   for (const [index, range] of ranges.entries()) {
     if (listener.stopped()) return false;
@@ -140,6 +144,9 @@ async function executeChanges(
   if (wholeTime) await pipeline.coverChanges(run.plan, changes);
   return true;
 }
+
+const isWholeTime = (run: ExecuteRun): boolean =>
+  run.ranges.some((range) => range.from === undefined && range.to === undefined);
 
 /** Closed ranges around the touched days; of a time frame only what is inside its grown scope. */
 async function touchedRanges(

@@ -21,6 +21,9 @@ export function checkSources(request: RunRequest, meter: Meter): void {
     if (source.file !== undefined && request.mode !== 'batch') {
       about(id, 'FILE_NEEDS_BATCH', 'a file is ingested by a batch run');
     }
+    if (source.file !== undefined && request.dryRun) {
+      about(id, 'FILE_WITH_DRY_RUN', 'a dry run writes nothing, so it ingests no file');
+    }
     if (source.scope !== undefined && request.mode !== 'replay') {
       about(id, 'SCOPE_NEEDS_REPLAY', 'a scope goes with a replay');
     }

@@ -3,6 +3,9 @@
 // overflow; here nothing is a double, rounding is half-even, and what does not fit 38 digits is NULL.
 //
 // Operands are SQL of type BIGINT, HUGEINT (scale 0) or DECIMAL(38, scale); results are DECIMAL(38, scale).
+// Inside TRY only the outermost operator may raise: the engine's common-subexpression step moves what two
+// expressions share out of the TRY (a cast in it then stopped the statement), though not out of a lambda.
+//
 // "Unscaled" is the integer behind a decimal: 12345 for 123.45.
 import { DECIMAL_DIGITS_MAX, DECIMAL_SCALE_MAX } from '../../definitions/types.ts';
 import { letSql } from './let-sql.ts';
@@ -45,7 +48,7 @@ export function scaledSql(unscaled: string, scale: number): string {
 
 /** A decimal at another scale, half-even when it gets smaller; NULL if it does not fit. */
 export function rescaledSql(value: string, from: number, to: number): string {
-  const cast = `TRY(CAST(${value} AS ${decimalType(to)}))`;
+  const cast = `TRY_CAST(${value} AS ${decimalType(to)})`;
   if (to >= from) return cast;
   const half = `0.${'5'.padStart(to + 1, '0')}`;
   const unit = to === 0 ? '1' : `0.${'1'.padStart(to, '0')}`;

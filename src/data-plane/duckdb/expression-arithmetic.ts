@@ -27,7 +27,7 @@ function dividing(value: string, operands: readonly Operand[]): Outcome {
 const sum =
   (sign: '+' | '-'): Rule =>
   (operands, { type }) => {
-    const [left, right] = operands.map(({ value }) => `CAST(${value} AS ${sqlType(type)})`);
+    const [left, right] = operands.map(({ value }) => `TRY_CAST(${value} AS ${sqlType(type)})`);
     return overflowing(`TRY(${left} ${sign} ${right})`, operands);
   };
 
@@ -46,7 +46,7 @@ const extreme =
 const whole =
   (name: 'floor' | 'ceil'): Rule =>
   (operands, { type }) =>
-    overflowing(`TRY(CAST(${name}(${operands[0]!.value}) AS ${sqlType(type)}))`, operands);
+    overflowing(`TRY_CAST(${name}(${operands[0]!.value}) AS ${sqlType(type)})`, operands);
 
 export const ARITHMETIC_RULES: Readonly<Record<ArithmeticOperator, Rule>> = {
   add: sum('+'),
@@ -78,7 +78,6 @@ export const ARITHMETIC_RULES: Readonly<Record<ArithmeticOperator, Rule>> = {
     overflowing(rescaledSql(operands[0]!.value, scaleOf(operands[0]!), type.scale ?? 0), operands),
   floor: whole('floor'),
   ceil: whole('ceil'),
-  truncate: (operands) => overflowing(`TRY(CAST(trunc(${operands[0]!.value}) AS BIGINT))`, operands),
-  widen: (operands, { type }) =>
-    overflowing(`TRY(CAST(${operands[0]!.value} AS ${sqlType(type)}))`, operands),
+  truncate: (operands) => overflowing(`TRY_CAST(trunc(${operands[0]!.value}) AS BIGINT)`, operands),
+  widen: (operands, { type }) => overflowing(`TRY_CAST(${operands[0]!.value} AS ${sqlType(type)})`, operands),
 };

@@ -32,7 +32,9 @@ export class DuckDbParquet implements ParquetPort {
       return `'{' || ${members.join(` || ',' || `)} || '}'`;
     } catch (cause) {
       if (cause instanceof WeirError && cause.category === 'no-space') throw cause;
-      throw new WeirError('invalid', 'PARQUET_UNREADABLE', 'The file is not a readable Parquet file.', { cause });
+      throw new WeirError('invalid', 'PARQUET_UNREADABLE', 'The file is not a readable Parquet file.', {
+        cause,
+      });
     }
   }
 }
@@ -48,7 +50,8 @@ function valueSql(column: string, type: string): string {
     return quoted(`strftime(${column} AT TIME ZONE 'UTC', '%Y-%m-%dT%H:%M:%S.%fZ')`);
   }
   // Without a zone in the file the text has none either: the definition's zone decides.
-  if (type.startsWith('TIMESTAMP')) return quoted(`strftime(CAST(${column} AS TIMESTAMP), '%Y-%m-%dT%H:%M:%S.%f')`);
+  if (type.startsWith('TIMESTAMP'))
+    return quoted(`strftime(CAST(${column} AS TIMESTAMP), '%Y-%m-%dT%H:%M:%S.%f')`);
   if (/\[\]$|^(STRUCT|MAP|UNION|LIST)/u.test(type)) return `CAST(to_json(${column}) AS VARCHAR)`;
   return quoted(`CAST(${column} AS VARCHAR)`);
 }

@@ -1,7 +1,7 @@
 // Owns what a meter's runs have covered: per store and span of event time, the sequence up to which changes
 // are in its figures. A change newer than that, at that time, makes the meter stale.
 import type { Plan, ScanNode } from '../../../pipeline/plan.ts';
-import type { ChangeSpan, MicrosRange } from '../../pipeline-port.ts';
+import type { ChangeSpan, Changes, MicrosRange } from '../../pipeline-port.ts';
 import type { Connection } from '../connection.ts';
 import { eventTable, formerTable } from '../layout.ts';
 
@@ -37,17 +37,22 @@ export async function coverRange(connection: Connection, plan: Plan, range: Micr
   }
 }
 
-/** Records that the changes are covered wherever everything before them was. */
-export async function coverChanges(
-  connection: Connection,
-  plan: Plan,
-  changes: readonly ChangeSpan[],
-): Promise<void> {
-  for (const { storeId, after, upTo } of changes) {
-    await connection.run(
-      `UPDATE coverage SET seq = ${upTo} WHERE meter = $1 AND store = $2 AND seq >= ${after} AND seq < ${upTo}`,
-      [plan.meterId, storeId],
-    );
+/**
+ * Records that the changes are covered: everywhere, if nothing else was uncovered, else wherever everything
+ * before them was covered already.
+ */
+export async function coverChanges(connection: Connection, plan: Plan, changes: Changes): Promise<void> {
+  for (const { storeId, after, upTo } of changes.spans) {
+    const key = [plan.meterId, storeId];
+    if (changes.complete) {
+      await connection.run('DELETE FROM coverage WHERE meter = $1 AND store = $2', key);
+      await connection.run(`INSERT INTO coverage VALUES ($1, $2, ${LOWEST}, ${HIGHEST}, ${upTo})`, key);
+    } else {
+      await connection.run(
+        `UPDATE coverage SET seq = ${upTo} WHERE meter = $1 AND store = $2 AND seq >= ${after} AND seq < ${upTo}`,
+        key,
+      );
+    }
   }
 }
 

@@ -3,6 +3,7 @@
 import type { Plan, StoreTargetNode } from '../../../pipeline/plan.ts';
 import type {
   ChangeSpan,
+  Changes,
   CommitContext,
   LineageEvent,
   MicrosRange,
@@ -27,7 +28,8 @@ import { applyDifference, DIFFERENCE } from './reconcile-usage.ts';
 import type { Extent, SliceWork, Tickets } from './slice.ts';
 import { applySlice, checkpoint, previewExtent, sliceExtent, touchedExtent } from './slice.ts';
 import { withinSql } from './statement.ts';
-import { TOUCHED_KEYS, changedRows, findTouched, touchedRows } from './touched.ts';
+import { countAffected } from './affected.ts';
+import { changedRows, findTouched, touchedRows } from './touched.ts';
 import { PIPELINE_TABLES } from './usage-tables.ts';
 import { USAGE_CONTENT } from './usage-target-sql.ts';
 
@@ -108,16 +110,11 @@ export class DuckdbPipeline implements PipelinePort {
     });
   }
 
-  commitTouched(
-    plan: Plan,
-    context: CommitContext,
-    index: number,
-    changes: readonly ChangeSpan[],
-  ): Promise<SliceResult> {
+  commitTouched(plan: Plan, context: CommitContext, index: number, changes: Changes): Promise<SliceResult> {
     return this.#commit(plan, context, index, async (connection, tickets, careful) => {
-      const changed = changedRows(changes);
+      const changed = changedRows(changes.spans);
       await findTouched(connection, plan, changed);
-      const extent = touchedExtent(await touchedRows(connection, plan, changed), currentOf(changes));
+      const extent = touchedExtent(await touchedRows(connection, plan, changed), currentOf(changes.spans));
       const work = this.#work(plan, context, index, extent, tickets, careful);
       const result = await applySlice(connection, work);
       await coverChanges(connection, plan, changes);
@@ -138,7 +135,7 @@ export class DuckdbPipeline implements PipelinePort {
   }
 
   /** Marks a run of touched ranges as having covered its changes, where ranges were evaluated one by one. */
-  async coverChanges(plan: Plan, changes: readonly ChangeSpan[]): Promise<void> {
+  async coverChanges(plan: Plan, changes: Changes): Promise<void> {
     await this.#exclusive((connection) =>
       connection.transaction(() => coverChanges(connection, plan, changes)),
     );
@@ -169,23 +166,7 @@ export class DuckdbPipeline implements PipelinePort {
   }
 
   affectedRecords(plan: Plan, storeId: string, sequences: readonly bigint[]): Promise<number> {
-    return this.#read(async (connection) => {
-      await connection.run('CREATE OR REPLACE TEMP TABLE weir_asked (seq BIGINT)');
-      if (sequences.length > 0) {
-        await connection.run(
-          `INSERT INTO weir_asked VALUES ${sequences.map((sequence) => `(${sequence})`).join(', ')}`,
-        );
-      }
-      await findTouched(connection, plan, (node) => {
-        const asked = node.storeId === storeId ? 'seq IN (SELECT seq FROM weir_asked)' : 'FALSE';
-        return currentRows(node, asked);
-      });
-      const owners = usageOwners(plan);
-      const [row] = await connection.rows(
-        `SELECT count(*) AS n FROM usage_records WHERE owner IN (${owners.join(', ')}) AND NOT retracted AND ukey IN (SELECT key FROM ${TOUCHED_KEYS})`,
-      );
-      return Number(row?.['n'] ?? 0);
-    });
+    return this.#read((connection) => countAffected(connection, plan, storeId, sequences));
   }
 
   async keepRejectedInput(
@@ -324,9 +305,6 @@ const currentOf =
     const span = changes.find((candidate) => candidate.storeId === node.storeId);
     return currentRows(node, span ? `seq > ${span.after} AND seq <= ${span.upTo}` : 'FALSE');
   };
-
-const usageOwners = (plan: Plan): number[] =>
-  plan.nodes.flatMap((node) => (node.node === 'usage-records' ? [node.owner] : [-1]));
 
 function heldSpans(plan: Plan, owners: readonly number[]): string {
   const stores = plan.nodes.filter((node): node is StoreTargetNode => node.node === 'event-store');
