@@ -107,7 +107,7 @@ describe('pages', () => {
     expect(page.status).toBe(200);
     expect(page.headers.get('content-security-policy')).toContain("script-src 'self'");
     const html = await page.text();
-    for (const [, link] of html.matchAll(/(?:src|href)="(/[^"]+)"/gu)) {
+    for (const [, link] of html.matchAll(/(?:src|href)="(\/[^"]+)"/gu)) {
       expect((await weir.server.app.request(link!)).status).toBe(200);
     }
     for (const path of [
