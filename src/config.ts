@@ -11,6 +11,8 @@ export interface Config {
   /** 0 takes any free port. */
   readonly port: number;
   readonly adminKey: string | undefined;
+  /** Rows of event time that one slice of a run takes at most, where windows allow. */
+  readonly sliceRows?: number;
   /** Checks every answer against its schema; for tests. */
   readonly checkAnswers?: boolean;
 }
@@ -35,6 +37,11 @@ const environment = z.object({
       'WEIR_ADMIN_KEY must be printable ASCII, without spaces at its ends.',
     )
     .optional(),
+  WEIR_SLICE_ROWS: z
+    .string()
+    .default('2000000')
+    .refine((text) => /^[1-9]\d{0,9}$/u.test(text), 'WEIR_SLICE_ROWS must be a whole number, at least 1.')
+    .transform(Number),
 });
 
 /** Reads the settings; `CONFIG_INVALID` names every wrong one. */
@@ -55,5 +62,6 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     host: data.WEIR_HOST,
     port: data.WEIR_PORT,
     adminKey: data.WEIR_ADMIN_KEY,
+    sliceRows: data.WEIR_SLICE_ROWS,
   };
 }

@@ -5,8 +5,14 @@ export interface Log {
   error(message: string, facts?: Readonly<Record<string, unknown>>): void;
 }
 
+/** The stack of an error and of what caused it. */
+const stackOf = (error: Error): string => {
+  const cause = error.cause instanceof Error ? `\ncaused by: ${stackOf(error.cause)}` : '';
+  return (error.stack ?? String(error)) + cause;
+};
+
 const printable = (value: unknown): unknown => {
-  if (value instanceof Error) return value.stack ?? String(value);
+  if (value instanceof Error) return stackOf(value);
   return typeof value === 'bigint' ? value.toString() : value;
 };
 

@@ -23,6 +23,7 @@ export interface MeterParts {
   readonly storeUsers: StoreUserRegistry;
   readonly backfillFollowers: BackfillFollowerRegistry;
   readonly imports: ImportService;
+  readonly sliceRows?: number | undefined;
   readonly log: Log;
 }
 
@@ -50,6 +51,7 @@ export async function openMeters(parts: MeterParts) {
     openStore,
     activity: parts.storeActivity,
     importFile: (store, file) => parts.imports.ingest(store, file),
+    sliceRows: parts.sliceRows,
     log,
   });
   const meterFollowers = new MeterFollowers({ meters, runs, pipeline, usage: usageRows });

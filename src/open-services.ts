@@ -80,7 +80,14 @@ async function openAll(config: Config, log: Log, opened: Opened): Promise<OpenSe
     activity: stores.storeActivity,
     log,
   });
-  const metering = await openMeters({ control, dataPlane, imports, log, ...stores });
+  const metering = await openMeters({
+    control,
+    dataPlane,
+    imports,
+    log,
+    sliceRows: config.sliceRows,
+    ...stores,
+  });
   await stores.pending.finish();
   await files.sweep();
   // Later additions are closed first: runs end before the backfills and imports that they may wait for.

@@ -1,4 +1,5 @@
 // Calls of a test server that must succeed: the body, or an error that shows the problem.
+import type { Config } from '../src/config.ts';
 import type { TestServer } from './server.ts';
 import { openTestServer } from './server.ts';
 
@@ -30,8 +31,8 @@ export interface RunAnswer {
 }
 
 /** Opens a server on a fresh directory, or on this one. */
-export async function openApi(dataDir?: string): Promise<Api> {
-  const weir = await openTestServer(dataDir);
+export async function openApi(dataDir?: string, settings: Partial<Config> = {}): Promise<Api> {
+  const weir = await openTestServer(dataDir, settings);
   const expectOk = <T>({ status, body }: { status: number; body: T }): T => {
     if (status < 300) return body;
     throw new Error(`${status} ${JSON.stringify(body)}\n${weir.logged.slice(-3).join('\n')}`);

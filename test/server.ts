@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Config } from '../src/config.ts';
 import { createLog } from '../src/log.ts';
 import { createServer } from '../src/server.ts';
 import type { Server } from '../src/server.ts';
@@ -37,9 +38,19 @@ export interface CallInit {
 export const freshDirectory = (): string => mkdtempSync(join(tmpdir(), 'weir-test-'));
 
 /** Opens a server on this directory, by default a fresh one; every answer is checked against its schema. */
-export async function openTestServer(dataDir = freshDirectory()): Promise<TestServer> {
+export async function openTestServer(
+  dataDir = freshDirectory(),
+  settings: Partial<Config> = {},
+): Promise<TestServer> {
   const logged: string[] = [];
-  const config = { dataDir, host: '127.0.0.1', port: 0, adminKey: ADMIN_KEY, checkAnswers: true };
+  const config = {
+    dataDir,
+    host: '127.0.0.1',
+    port: 0,
+    adminKey: ADMIN_KEY,
+    checkAnswers: true,
+    ...settings,
+  };
   const server = await createServer(config, { log: createLog((line) => void logged.push(line)) });
   return {
     server,

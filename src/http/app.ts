@@ -113,7 +113,8 @@ async function serve(
   try {
     const input = await readInput(endpoint, context, url, source);
     const answer = await endpoint.handle({ ...input, actor, headers, signal, url }, services);
-    return await present(endpoint, answer, checkAnswers);
+    const response = await present(endpoint, answer, checkAnswers, context.req.method === 'HEAD');
+    return response;
   } finally {
     await source.discardRest();
   }

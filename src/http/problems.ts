@@ -73,10 +73,11 @@ export function problem(parts: ProblemParts): Response {
   });
 }
 
-/** Errors of the file system and of the engines that mean a full disk. */
+const NO_SPACE_CODES: readonly unknown[] = ['ENOSPC', 'EDQUOT', 'SQLITE_FULL'];
+
+/** A full disk, said by the file system or the control plane; the data plane says it with an error of its own. */
 const isNoSpace = (error: unknown): boolean =>
-  error instanceof Error &&
-  ('code' in error ? error.code === 'ENOSPC' : /no space left/iu.test(error.message));
+  error instanceof Error && 'code' in error && NO_SPACE_CODES.includes(error.code);
 
 /** The answer for anything thrown. What is not a WeirError is logged under an id; nothing of it leaves. */
 export function problemOf(error: unknown, log: Log): Response {

@@ -6,7 +6,7 @@ import { DAY_MICROS, windowContaining } from './calendar.ts';
 import type { Plan } from './plan.ts';
 import type { Window } from './windows.ts';
 
-/** Rows that one slice should hold at most; a slice with more is one window that cannot be cut. */
+/** Rows that one slice holds at most, unless told otherwise; one window that has more is not cut. */
 export const slice_rows_target = 2_000_000;
 /** Days that one slice spans at most, so that time zone transitions in it stay few. */
 export const slice_days_max = 3_660n;
@@ -89,10 +89,15 @@ export function growScope(range: MicrosRange, plan: Plan, held: Held): MicrosRan
 }
 
 /**
- * Cuts a grown scope into slices of about `slice_rows_target` rows, at instants that cut no window and no
+ * Cuts a grown scope into slices of about `rowsTarget` rows, at instants that cut no window and no
  * held record. The slices cover the scope without gaps, so that records whose events are gone are seen too.
  */
-export function cutSlices(range: MicrosRange, plan: Plan, outline: Outline): MicrosRange[] {
+export function cutSlices(
+  range: MicrosRange,
+  plan: Plan,
+  outline: Outline,
+  rowsTarget: number = slice_rows_target,
+): MicrosRange[] {
   const windows = windowsOf(plan);
   if (windows.some((window) => window.unit === 'all')) return [range];
   const cuts: bigint[] = [];
@@ -100,7 +105,7 @@ export function cutSlices(range: MicrosRange, plan: Plan, outline: Outline): Mic
   let start: bigint | undefined;
   for (const { day, rows: load } of outline.days) {
     start ??= day;
-    const full = rows > 0 && rows + load > slice_rows_target;
+    const full = rows > 0 && rows + load > rowsTarget;
     if (full || day - start > slice_days_max * DAY_MICROS) {
       const at = closedAtOrAfter(day, windows, outline.held);
       const inside =

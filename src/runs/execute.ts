@@ -17,6 +17,8 @@ export interface ExecuteRun {
   readonly context: CommitContext;
   readonly mode: 'batch' | 'replay';
   readonly dryRun: boolean;
+  /** Rows of a slice (pipeline/scope.ts). */
+  readonly sliceRows?: number | undefined;
   /** What was asked for, before it is grown. */
   readonly ranges: readonly MicrosRange[];
   /** Last sequences of the sources when the run started, by store: later changes are looked at again at the end. */
@@ -78,7 +80,7 @@ async function slicesOf(
   const effective = run.ranges.map((range) => growScope(range, run.plan, held));
   const cut: MicrosRange[] = [];
   for (const range of merged(effective)) {
-    cut.push(...cutSlices(range, run.plan, await pipeline.outline(run.plan, range)));
+    cut.push(...cutSlices(range, run.plan, await pipeline.outline(run.plan, range), run.sliceRows));
   }
   // A run that died has stored its slices: the list stays what it was.
   const slices = await pipeline.storeSlices(run.context.run, cut);

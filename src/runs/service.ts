@@ -39,6 +39,8 @@ export interface RunParts {
   readonly activity: StoreActivity;
   /** Ingests an uploaded file into a store (an inbox); gives what the door rejected. */
   readonly importFile: (store: OpenStore, file: string) => Promise<readonly RejectedEvent[]>;
+  /** Rows of a slice; a default where absent. */
+  readonly sliceRows?: number | undefined;
   readonly log: Log;
 }
 
@@ -299,6 +301,7 @@ export class RunService {
       context: { run: stored.id, reason: body.reason, asOf: microsOf(body.asOf) },
       mode: body.mode,
       dryRun: body.dryRun,
+      sliceRows: this.#parts.sliceRows,
       ranges: body.ranges.map(fromScope),
       startedAt: await this.#startSequences(actor, stored, plan),
       ...(changes ? { changes } : {}),

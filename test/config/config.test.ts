@@ -8,6 +8,7 @@ it('has defaults for everything', () => {
     host: '127.0.0.1',
     port: 4680,
     adminKey: undefined,
+    sliceRows: 2_000_000,
   });
 });
 

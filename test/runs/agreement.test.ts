@@ -7,12 +7,14 @@ import type { Api } from '../api.ts';
 import { reference } from './reference.ts';
 import type { Expected, TestEvent } from './reference.ts';
 
-const RUNS = 12;
+/** More of them: WEIR_PROPERTY_RUNS=100 npx vitest run test/runs/agreement.test.ts */
+const RUNS = Number(process.env['WEIR_PROPERTY_RUNS'] ?? 5);
 let api: Api;
 let round = 0;
 
 beforeAll(async () => {
-  api = await openApi();
+  // Slices as small as windows allow, so that every run has several.
+  api = await openApi(undefined, { sliceRows: 1 });
   await api.post('/v1/event-definitions', {
     name: 'call',
     fields: [
