@@ -107,7 +107,7 @@ describe('against big.js', () => {
         });
         expect(await evaluate(sql(ls, rs), ls, rs, cases, scale)).toEqual(expected);
       }),
-      { numRuns: 25 },
+      { numRuns: 15 },
     );
 
   it('products', () =>

@@ -355,6 +355,35 @@ describe('size', () => {
     expect('expression' in conditions && (await evaluated(conditions.expression))).toBe('true');
   });
 
+  it('what expressions share does not escape their guards', async () => {
+    // The engine computes shared parts once, ahead of the guards that are around them.
+    const rows = ['99999999999999999999999999999999999999', '1'].map((n) => [
+      ...ROW.slice(0, 2),
+      `${n.slice(0, -2)}.5`,
+      ...ROW.slice(3),
+    ]);
+    const sources = [
+      'event.d + event.e',
+      'event.d - event.e',
+      'event.d % event.e',
+      'round(event.d, 18)',
+      'max(event.d, event.e)',
+      'event.d * event.e',
+      'event.d / event.e',
+    ];
+    const results = await engine.evaluate(sources.map(compiled), FIELDS, rows);
+    expect(results[0]).toEqual(sources.map(() => '!EXPRESSION_OVERFLOW'));
+    expect(results[1]).toEqual([
+      '0.833333333333333333',
+      '0.166666666666666667',
+      '0.166666666666666667',
+      '0.5',
+      '0.5',
+      '0.166666666666666666',
+      '1.500000000000000002',
+    ]);
+  });
+
   it('one failing row leaves the others alone', async () => {
     const rows = ['1', '0', '2', null].map((i) => [null, i, ...ROW.slice(2)]);
     const results = await engine.evaluate([compiled('10 / event.i')], FIELDS, rows);
