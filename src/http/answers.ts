@@ -64,6 +64,11 @@ export class StreamAnswer {
     this.parts = parts;
     this.headers = headers;
   }
+
+  /** The response to a question about the headers only. */
+  withoutBody(): Response {
+    return new Response(null, { headers: { ...this.headers, 'content-type': this.contentType } });
+  }
 }
 
 /** A file to save. The name is reduced to what every system takes; RFC 6266 carries the full one. */

@@ -113,8 +113,9 @@ async function serve(
   try {
     const input = await readInput(endpoint, context, url, source);
     const answer = await endpoint.handle({ ...input, actor, headers, signal, url }, services);
-    const response = await present(endpoint, answer, checkAnswers, context.req.method === 'HEAD');
-    return response;
+    // The router answers HEAD from GET and drops the body: then no stream may begin that nobody ends.
+    if (context.req.method === 'HEAD' && answer instanceof StreamAnswer) return answer.withoutBody();
+    return await present(endpoint, answer, checkAnswers);
   } finally {
     await source.discardRest();
   }

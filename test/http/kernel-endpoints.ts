@@ -7,10 +7,11 @@ import { endpoint } from '../../src/http/endpoint.ts';
 import { listOf, listQuery, page } from '../../src/http/lists.ts';
 import { RawJson } from '../../src/http/raw-json.ts';
 
-/** How many streams have ended, read or not. */
-export const streams = { ended: 0 };
+/** How many streams have begun, and have ended, read or not. */
+export const streams = { begun: 0, ended: 0 };
 
 async function* words(): AsyncGenerator<string> {
+  streams.begun += 1;
   try {
     yield 'one ';
     yield 'two';

@@ -158,6 +158,10 @@ describe('answers', () => {
     const before = streams.ended;
     await (await request('/words')).body!.cancel();
     expect(streams.ended).toBe(before + 1);
+    const head = await request('/words', { method: 'HEAD' });
+    expect([head.status, await head.text()]).toEqual([200, '']);
+    expect(head.headers.get('content-disposition')).toBe(response.headers.get('content-disposition'));
+    expect(streams.begun).toBe(streams.ended);
   });
 
   it('answers a failure before the first byte as a problem', async () => {
