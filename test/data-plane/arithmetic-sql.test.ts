@@ -45,8 +45,10 @@ async function evaluate(
 ): Promise<(string | null)[]> {
   const rows = cases.map(({ left, right }, index) => `(${index}, '${left}', '${right}')`).join(', ');
   const typed = `SELECT i, CAST(a AS DECIMAL(38,${ls})) l, CAST(b AS DECIMAL(38,${rs})) r FROM (VALUES ${rows}) v(i, a, b)`;
-  const value = canonicalSql(`(${sql})`, { type: 'decimal', scale });
-  const reader = await connection.runAndReadAll(`SELECT ${value}, typeof(${sql}) FROM (${typed}) ORDER BY i`);
+  const value = canonicalSql('x', { type: 'decimal', scale });
+  const reader = await connection.runAndReadAll(
+    `SELECT ${value}, typeof(x) FROM (SELECT i, ${sql} AS x FROM (${typed})) ORDER BY i`,
+  );
   return reader.getRows().map(([text, type]) => {
     expect(type).toBe(`DECIMAL(38,${scale})`);
     return text as string | null;

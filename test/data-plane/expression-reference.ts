@@ -38,7 +38,8 @@ function valueOf(expression: Expression, row: NamedRow): Value {
   if (expression.node === 'field') return typed(row[expression.name] ?? null, expression);
   const args = expression.arguments;
   const holds = (index: number) => valueOf(args[index]!, row) === true;
-  switch (expression.operator) {
+  const operator: string = expression.operator;
+  switch (operator) {
     case 'and':
       return args.every((_, index) => holds(index));
     case 'or':
@@ -63,7 +64,8 @@ const same = (left: Value, right: Value): boolean =>
 /** Operators whose operands are all evaluated, in order. */
 function strict(call: CallExpression, values: readonly Value[]): Value {
   const [left, right] = values;
-  switch (call.operator) {
+  const operator: string = call.operator;
+  switch (operator) {
     case 'not':
       return left !== true;
     case 'isNull':
@@ -75,9 +77,9 @@ function strict(call: CallExpression, values: readonly Value[]): Value {
     case 'in':
       return values.slice(1).some((item) => same(left!, item));
     default: {
-      const compares = ['less', 'lessOrEqual', 'greater', 'greaterOrEqual'].includes(call.operator);
+      const compares = ['less', 'lessOrEqual', 'greater', 'greaterOrEqual'].includes(operator);
       if (values.includes(null)) return compares ? false : null;
-      return compares ? ordered(call.operator, values as Big[]) : arithmetic(call, values as Big[]);
+      return compares ? ordered(operator, values as Big[]) : arithmetic(call, values as Big[]);
     }
   }
 }
@@ -95,7 +97,8 @@ function arithmetic(call: CallExpression, values: readonly Big[]): Big {
   const nonZero = () => {
     if (right.eq(0)) throw new RowFailure('DIVISION_BY_ZERO');
   };
-  switch (call.operator) {
+  const operator: string = call.operator;
+  switch (operator) {
     case 'add':
       return fit(fit(left).plus(fit(right)));
     case 'subtract':
@@ -126,7 +129,7 @@ function arithmetic(call: CallExpression, values: readonly Big[]): Big {
     case 'widen':
       return fit(left);
     default:
-      throw new Error(`the reference has no ${call.operator}`);
+      throw new Error(`the reference has no ${operator}`);
   }
 }
 
