@@ -19,7 +19,13 @@ it('comes from the environment', () => {
     WEIR_PORT: '0',
     WEIR_ADMIN_KEY: 'open sesame!',
   };
-  expect(readConfig(env)).toEqual({ dataDir: '/srv/weir', host: '::1', port: 0, adminKey: 'open sesame!' });
+  expect(readConfig(env)).toEqual({
+    dataDir: '/srv/weir',
+    host: '::1',
+    port: 0,
+    adminKey: 'open sesame!',
+    sliceRows: 2_000_000,
+  });
 });
 
 it('reports every problem at once', () => {
