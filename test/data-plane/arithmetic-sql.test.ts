@@ -109,7 +109,7 @@ describe('against big.js', () => {
         });
         expect(await evaluate(sql(ls, rs), ls, rs, cases, scale)).toEqual(expected);
       }),
-      { numRuns: 15 },
+      { numRuns: 8 },
     );
 
   it('products', () =>

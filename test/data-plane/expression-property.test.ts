@@ -131,6 +131,6 @@ it('the engine computes what big.js does, and fails for the same rows', async ()
       });
       expect(results).toEqual(expected);
     }),
-    { numRuns: 25 },
+    { numRuns: 15 },
   );
 });
