@@ -1,0 +1,54 @@
+// Owns what a run of the benches is asked to do: sizes, rounds, places.
+import { parseArgs } from 'node:util';
+
+export const USAGE = `npm run bench -- [options]
+  --small                 a smoke run of seconds; prints, and writes no RESULTS.md unless --output says where
+  --only ingest|replay    one of the two benches
+  --rounds N              how often A and B alternate (default 3)
+  --ingest-events N       default 1000000
+  --replay-events N       default 10000000
+  --scratch DIR           where data is made and removed again (default: the system's folder for that)
+  --output FILE           default bench/RESULTS.md
+WEIR_CHDB names an installed chdb package for the comparison with other products' queries:
+  npm install --prefix /tmp/weir-chdb chdb@3.4.0 && WEIR_CHDB=/tmp/weir-chdb/node_modules/chdb npm run bench`;
+
+const FULL = { rounds: 3, ingestEvents: 1_000_000, replayEvents: 10_000_000 };
+const SMALL = { rounds: 2, ingestEvents: 20_000, replayEvents: 100_000 };
+const BENCHES = ['ingest', 'replay'];
+
+/** Reads the command line; throws what is wrong with it. */
+export function readOptions(args) {
+  const { values } = parseArgs({
+    args,
+    options: {
+      small: { type: 'boolean', default: false },
+      only: { type: 'string' },
+      rounds: { type: 'string' },
+      'ingest-events': { type: 'string' },
+      'replay-events': { type: 'string' },
+      scratch: { type: 'string' },
+      output: { type: 'string' },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  if (values.only !== undefined && !BENCHES.includes(values.only)) {
+    throw new Error(`--only takes ${BENCHES.join(' or ')}`);
+  }
+  const sizes = values.small ? SMALL : FULL;
+  return {
+    help: values.help,
+    benches: values.only === undefined ? BENCHES : [values.only],
+    rounds: wholeNumber('rounds', values.rounds, sizes.rounds),
+    ingestEvents: wholeNumber('ingest-events', values['ingest-events'], sizes.ingestEvents),
+    replayEvents: wholeNumber('replay-events', values['replay-events'], sizes.replayEvents),
+    scratch: values.scratch,
+    output: values.output ?? (values.small ? undefined : 'bench/RESULTS.md'),
+    chdb: process.env.WEIR_CHDB,
+  };
+}
+
+function wholeNumber(name, text, fallback) {
+  if (text === undefined) return fallback;
+  if (!/^[1-9]\d{0,8}$/u.test(text)) throw new Error(`--${name} takes a whole number above 0`);
+  return Number(text);
+}
