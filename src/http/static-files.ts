@@ -4,6 +4,7 @@ import { createReadStream, existsSync, readdirSync, statSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import { extname, join, relative, sep } from 'node:path';
 import type { Hono } from 'hono';
+import { compress } from 'hono/compress';
 
 const CONTENT_TYPES: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
@@ -52,8 +53,10 @@ export function serveFolder(app: Hono, prefix: string, folder: string): void {
   if (!existsSync(folder)) return;
   for (const path of filesBelow(folder)) {
     const url = `${prefix}/${relative(folder, path).split(sep).join('/')}`;
-    app.get(url, () => fileResponse(path));
-    if (url === `${prefix}/index.html`) app.get(prefix === '' ? '/' : prefix, () => fileResponse(path));
+    app.get(url, compress(), () => fileResponse(path));
+    if (url === `${prefix}/index.html`) {
+      app.get(prefix === '' ? '/' : prefix, compress(), () => fileResponse(path));
+    }
   }
 }
 

@@ -60,8 +60,10 @@ function jsonSql(column: Column): string {
   }
 }
 
-/** Instants are marked as UTC; the other types are the store's own. */
-const typedSql = (column: Column): string =>
-  column.type === 'datetime' ? `${column.column} AT TIME ZONE 'UTC'` : column.column;
+/** Instants are marked as UTC and json as JSON; the other types are the store's own. */
+function typedSql({ column, type }: Column): string {
+  if (type === 'datetime') return `${column} AT TIME ZONE 'UTC'`;
+  return type === 'json' ? `CAST(${column} AS JSON)` : column;
+}
 
 const csvCell = (text: string): string => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);

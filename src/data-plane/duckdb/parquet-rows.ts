@@ -45,7 +45,7 @@ function memberSql(name: string, type: string): string {
 }
 
 function valueSql(column: string, type: string): string {
-  if (type === 'BOOLEAN') return `CAST(${column} AS VARCHAR)`;
+  if (type === 'BOOLEAN' || type === 'JSON') return `CAST(${column} AS VARCHAR)`;
   if (type === 'TIMESTAMP WITH TIME ZONE') {
     return quoted(`strftime(${column} AT TIME ZONE 'UTC', '%Y-%m-%dT%H:%M:%S.%fZ')`);
   }

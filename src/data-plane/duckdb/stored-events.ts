@@ -5,13 +5,16 @@ import type { Text } from './connection.ts';
 import { canonicalSql } from './layout.ts';
 
 /**
- * A column as the text that the client will hand on. Its decoder takes a byte order mark at the start of any
- * text for none of the text, so such a text gets one more.
+ * Text as the client will hand it on. Its decoder takes a byte order mark at the start of any text for none of
+ * the text, so such a text gets one more.
  */
+export const readableTextSql = (text: string): string =>
+  `CASE WHEN starts_with(${text}, chr(65279)) THEN chr(65279) || ${text} ELSE ${text} END`;
+
+/** A column as readable canonical text. */
 export function readableSql(column: Column): string {
   const text = canonicalSql(column.column, column);
-  if (column.type !== 'string') return text;
-  return `CASE WHEN starts_with(${text}, chr(65279)) THEN chr(65279) || ${text} ELSE ${text} END`;
+  return column.type === 'string' ? readableTextSql(text) : text;
 }
 
 /** SELECT list of what `toStoredEvent` reads. */

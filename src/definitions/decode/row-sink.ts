@@ -39,6 +39,7 @@ function planOf(definition: RowDefinition, origin: 'typed' | 'text'): FieldPlan[
 export class RowSink implements EventSink {
   readonly #plan: readonly FieldPlan[];
   readonly #known: ReadonlySet<string>;
+  readonly #readLine: ValueReader;
   readonly #ignoreUnknown: boolean;
   readonly #isText: boolean;
   readonly #nullText: string | undefined;
@@ -59,7 +60,9 @@ export class RowSink implements EventSink {
     options: DecodeOptions,
   ) {
     this.#plan = planOf(definition, origin);
-    this.#known = new Set(definition.fields.map(({ name }) => name));
+    const pseudo = [FILE_FIELD, LINE_FIELD].filter((name) => definition.eventIdFields.includes(name));
+    this.#known = new Set([...definition.fields.map(({ name }) => name), ...pseudo]);
+    this.#readLine = fieldReader({ type: 'integer' }, definition.timeZone, origin);
     this.#ignoreUnknown = options.unknown === 'ignore';
     this.#isText = origin === 'text';
     this.#nullText = options.nullText;
@@ -98,7 +101,7 @@ export class RowSink implements EventSink {
     }
     const names = Object.keys(event);
     if (names.length > present) problems = this.#unknownFields(names, envelope, problems);
-    if (this.#hasFile || this.#hasLine) problems = this.#pseudoFields(values, line, problems);
+    if (this.#hasFile || this.#hasLine) problems = this.#pseudoFields(event, values, line, problems);
     if (problems) this.#addRejected(problems, line, input);
     else this.#rows.push({ index: this.#index++, values });
   }
@@ -127,24 +130,39 @@ export class RowSink implements EventSink {
       code: 'EVENT_INVALID',
       message: `Field "${name}" is not in the definition.`,
     }));
-    return [...(problems ?? []), ...found];
+    return found.length === 0 ? problems : [...(problems ?? []), ...found];
   }
 
+  /** File and line of the body, unless the event says its own: an export that is written back does. */
   #pseudoFields(
+    event: RawEvent,
     values: CanonicalValue[],
     line: number,
     problems: Problem[] | undefined,
   ): Problem[] | undefined {
-    if (this.#hasFile) values.push(this.#file ?? null);
-    if (this.#hasLine) values.push(String(line));
-    if (!this.#hasFile || this.#file) return problems;
-    const message = 'The event id needs the name of the file, which was not given.';
-    return [...(problems ?? []), { pointer: jsonPointer(FILE_FIELD), code: 'EVENT_ID_MISSING', message }];
+    const found: Problem[] = [];
+    if (this.#hasFile) {
+      const own = event[FILE_FIELD];
+      const file = typeof own === 'string' && own !== '' ? own : this.#file;
+      values.push(file ?? null);
+      const message = 'The event id needs the name of the file, which was not given.';
+      if (!file) found.push({ pointer: jsonPointer(FILE_FIELD), code: 'EVENT_ID_MISSING', message });
+    }
+    if (this.#hasLine) {
+      const own = event[LINE_FIELD];
+      const read = own === undefined || own === null || own === '' ? String(line) : this.#readLine(own);
+      values.push(typeof read === 'string' ? read : null);
+      if (typeof read !== 'string') {
+        const message = `Field "${LINE_FIELD}": ${read.problem}.`;
+        found.push({ pointer: jsonPointer(LINE_FIELD), code: 'EVENT_INVALID', message });
+      }
+    }
+    return found.length === 0 ? problems : [...(problems ?? []), ...found];
   }
 
   #addRejected(problems: readonly Problem[], line: number, input: EventInput): void {
     const [first, ...rest] = problems;
-    if (!first) return;
+    if (!first) throw new Error('an event is rejected for a reason');
     this.#rejected.push({
       index: this.#index++,
       code: first.code,

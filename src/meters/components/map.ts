@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { FIELD_TYPES, DECIMAL_SCALE_DEFAULT, DECIMAL_SCALE_MAX } from '../../definitions/types.ts';
 import { compileCel } from '../../pipeline/expressions/cel.ts';
-import { castExpression } from '../../pipeline/expressions/cast.ts';
+import { canCast, castExpression } from '../../pipeline/expressions/cast.ts';
 import type { Expression, ValueType } from '../../pipeline/expressions/types.ts';
 import type { PlanField } from '../../pipeline/plan.ts';
 import { component, problemAt } from '../component.ts';
@@ -75,6 +75,11 @@ export const map = component({
         continue;
       }
       const type = targetType(mapped);
+      if (type && !canCast(value.type, type)) {
+        const message = `${mapped.name}: ${value.type.type} cannot be cast to ${type.type}`;
+        problems.push(problemAt(node, 'FIELD_TYPE', message));
+        continue;
+      }
       set.set(mapped.name, type ? castExpression(value, type) : value);
     }
     const kept = config.keepOthers ? input.fields.filter((field) => !set.has(field.name)) : [];

@@ -37,15 +37,41 @@ export async function eventsBehind(
 ): Promise<LineageEvent[]> {
   const from: ScanFrom = (node) => currentRows(node, withinSql('t', place.range));
   const options = { from, times: await timesOf(connection, plan, from), asOf };
+  const direct = groupsOf(plan, target);
   for (const node of plan.nodes) {
-    if (node.node !== 'aggregate') continue;
+    // The groups that the record is made of need not be computed: its key is known.
+    if (node.node !== 'aggregate' || direct?.includes(node.id)) continue;
     await retryingCarefully((careful) => evaluateAggregate(connection, plan, node, { ...options, careful }));
   }
-  await startBehind(connection, plan, target, place.ukey, from);
+  if (direct) await startAtGroups(connection, plan, direct, place.ukey);
+  else await startBehind(connection, plan, target, place.ukey, from);
   for (const node of plan.nodes.toReversed()) {
     if (node.node === 'aggregate') await stepAbove(connection, plan, node, options);
   }
   return readBehind(connection, plan, limit, after);
+}
+
+/** The aggregates that a target under default keys reads directly, if it reads nothing else and nothing else reads them. */
+function groupsOf(plan: Plan, target: UsageTargetNode): readonly string[] | undefined {
+  const only = target.inputs.every((id) => {
+    const readers = plan.nodes.filter((node) => node.node !== 'scan' && node.inputs.includes(id));
+    return readers.length === 1 && plan.nodes.some((node) => node.id === id && node.node === 'aggregate');
+  });
+  return only && !target.uniqueKey ? target.inputs : undefined;
+}
+
+async function startAtGroups(
+  connection: Connection,
+  plan: Plan,
+  groups: readonly string[],
+  ukey: string,
+): Promise<void> {
+  const statement = new Statement();
+  const rows = groups.map((id) => `(${positionOf(plan, id)}, CAST(NULL AS BIGINT), ${statement.text(ukey)})`);
+  await connection.run(
+    `CREATE OR REPLACE TEMP TABLE ${BEHIND} AS SELECT * FROM (VALUES ${rows.join(', ')}) AS v(src, seq, key)`,
+    statement.values,
+  );
 }
 
 async function startBehind(

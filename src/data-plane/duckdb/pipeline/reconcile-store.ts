@@ -3,8 +3,8 @@
 import type { StoreTargetNode } from '../../../pipeline/plan.ts';
 import type { ReconcileCounts } from '../../pipeline-port.ts';
 import type { Connection } from '../connection.ts';
+import { idColumnsOf, sameIdSql } from '../id-columns.ts';
 import { eventTable, formerTable, pinTable } from '../layout.ts';
-import { idColumns } from './store-target-sql.ts';
 import { Statement, instantSql } from './statement.ts';
 
 export interface StoreReconcile {
@@ -22,13 +22,12 @@ const EVENTS = 'weir_event_difference';
  */
 export async function findEventDifference(connection: Connection, work: StoreReconcile): Promise<void> {
   const { node, rows, scope } = work;
-  const ids = idColumns(node).map((column) => column.column);
+  const ids = idColumnsOf(node.store).map((column) => column.column);
   await connection.run(
     `UPDATE ${rows} SET error = 'EVENT_ID_NOT_UNIQUE' WHERE error IS NULL AND (${ids.join(', ')}) IN
       (SELECT (${ids.join(', ')}) FROM ${rows} WHERE error IS NULL GROUP BY ${ids.join(', ')} HAVING count(*) > 1)`,
   );
-  const sameId = (left: string, right: string): string =>
-    ['h', ...ids].map((column) => `${left}.${column} = ${right}.${column}`).join(' AND ');
+  const sameId = (left: string, right: string): string => sameIdSql(node.store, left, right);
   const content = node.store.columns.map((column) => column.column);
   const same = [...content, 'sf', 'st']
     .map((column) => `o.${column} IS NOT DISTINCT FROM e.${column}`)

@@ -1,6 +1,7 @@
 // Owns reading of usage records: lists, one record, history, and export as a file.
 import type { UsageExport, UsageFilter, UsagePort, UsageRow } from '../../usage-port.ts';
 import type { Connection, Row } from '../connection.ts';
+import { readableTextSql } from '../stored-events.ts';
 import { copyStream } from '../copy-stream.ts';
 import type { Database } from '../database.ts';
 import { canonicalSql } from '../layout.ts';
@@ -10,9 +11,10 @@ const quantity = (column: string): string => canonicalSql(column, { type: 'decim
 const instant = (column: string): string => canonicalSql(column, { type: 'datetime' });
 
 /** A row of usage_records or usage_former as UsageRow has it. */
-const ROW = `owner, record, ukey, account, subscription, charge, ${quantity('quantity')} AS quantity, uom,
-  ${instant('start_at')} AS start_at, ${instant('end_at')} AS end_at, tz, description, custom, final, retracted, revision,
-  ${quantity('previous')} AS previous, run, reason, ${instant('made_at')} AS made_at, change`;
+const text = (column: string): string => `${readableTextSql(column)} AS ${column}`;
+const ROW = `owner, record, ${['ukey', 'account', 'subscription', 'charge', 'uom', 'description'].map(text).join(', ')},
+  ${quantity('quantity')} AS quantity, ${instant('start_at')} AS start_at, ${instant('end_at')} AS end_at, tz, custom, final,
+  retracted, revision, ${quantity('previous')} AS previous, run, reason, ${instant('made_at')} AS made_at, change`;
 
 const COPY_OPTIONS = {
   csv: 'FORMAT csv, HEADER true',
