@@ -3,9 +3,6 @@ import type { Database } from './database.ts';
 import { literalSql } from './export-sql.ts';
 import { removeFile, scratchPath } from './scratch-files.ts';
 
-/** One ready line per row, written as a CSV of one column whose quote and delimiter cannot occur in JSON. */
-export const LINE_OPTIONS = `FORMAT csv, HEADER false, DELIMITER '\u0001', QUOTE '\u0002', ESCAPE '\u0002', NULLSTR '\u0003'`;
-
 /**
  * The rows of a select as a file of the engine's, streamed and then removed. It is complete before the first
  * byte leaves, so that a reader never takes part of it for all; memory is bounded, the disk holds it meanwhile.

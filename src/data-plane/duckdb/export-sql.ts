@@ -4,6 +4,12 @@ import type { Column } from '../../definitions/types.ts';
 import type { ExportFormat, StoreTable } from '../event-store-port.ts';
 import { canonicalSql } from './layout.ts';
 
+/**
+ * One ready line per row: a CSV of one column whose delimiter cannot occur in JSON. Without a quote, since the
+ * engine would put every line that has a `#`, its sign of a comment, between quotes.
+ */
+export const LINE_OPTIONS = `FORMAT csv, HEADER false, DELIMITER '\u0001', QUOTE '', ESCAPE '', NULLSTR '\u0003'`;
+
 /** Text as an SQL literal. */
 export const literalSql = (text: string): string => `'${text.replaceAll("'", "''")}'`;
 
@@ -23,10 +29,9 @@ export function headerOf(store: StoreTable, format: ExportFormat): string {
 }
 
 const layouts: Record<ExportFormat, (store: StoreTable) => { select: string; options: string }> = {
-  // One ready line per event: written as a CSV of one column whose quote and delimiter cannot occur in JSON.
   ndjson: ({ columns }) => ({
     select: `'{' || ${columns.map(memberSql).join(` || ',' || `)} || '}'`,
-    options: `FORMAT csv, HEADER false, DELIMITER '\u0001', QUOTE '\u0002', ESCAPE '\u0002', NULLSTR '\u0003'`,
+    options: LINE_OPTIONS,
   }),
   csv: ({ columns }) => ({
     select: columns.map((column) => canonicalSql(column.column, column)).join(', '),

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { WeirError } from '../../errors.ts';
 import type { ParquetPort } from '../parquet-port.ts';
-import { LINE_OPTIONS, copyStream } from './copy-stream.ts';
+import { copyStream } from './copy-stream.ts';
 import type { Database } from './database.ts';
-import { identifierSql, literalSql } from './export-sql.ts';
+import { LINE_OPTIONS, identifierSql, literalSql } from './export-sql.ts';
 
 /** The adapter of the Parquet port: the engine reads the typed columns, the door reads the text. */
 export class DuckDbParquet implements ParquetPort {
