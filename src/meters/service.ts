@@ -203,7 +203,9 @@ export class MeterService {
     const others = (await this.list()).filter((other) => other.id !== meter?.id);
     const edges = await Promise.all(others.map((other) => this.#storesOf(other)));
     const own = await this.#edgesOf(meter?.name ?? 'this meter', nodes);
-    const cycle = storeCycle([...edges, own]);
+    // A store that the meter itself reads and writes has a finding of its own.
+    const targets = own.targets.filter((store) => !own.sources.includes(store));
+    const cycle = storeCycle([...edges, { ...own, targets }]);
     if (!cycle) return [];
     const names = await Promise.all(cycle.map(async (id) => this.#storeName(id)));
     const message = `meters and stores form a cycle: ${names.join(' -> ')}`;
