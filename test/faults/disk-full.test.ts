@@ -9,7 +9,7 @@ import type { SmallDisk } from './small-disk.ts';
 
 const SMALL_MB = 24;
 const ROOMY_MB = 300;
-const BATCH = 200;
+const BATCH = 500;
 const disk = mountSmallDisk(SMALL_MB);
 let built: BuiltServer;
 
@@ -63,7 +63,8 @@ async function kill({ child, exit }: ServerProcess): Promise<void> {
 
 describe.skipIf(disk === undefined)('on a full disk (needs the right to mount a tmpfs)', () => {
   it('refuses with a code, keeps what it acknowledged, and goes on when there is room', async () => {
-    const { directory, resize } = disk as SmallDisk;
+    const small = disk as SmallDisk;
+    const { directory } = small;
     const first = built.start(directory, WITH_KEY);
     const weir = await remote(first);
     await makeStore(weir, 's');
@@ -81,7 +82,7 @@ describe.skipIf(disk === undefined)('on a full disk (needs the right to mount a 
     expect([201, 507]).toContain(catalogue.status);
 
     // Room again: the same server takes the refused batch, once.
-    resize(SMALL_MB * 2);
+    small.resize(SMALL_MB * 2);
     const taken = await weir.send<Written>('POST', '/v1/event-stores/s/events', filled.refused);
     expect(taken).toMatchObject({ status: 200, body: { accepted: BATCH } });
     const expected = [...filled.acknowledged, ...idsIn(filled.refused)];
@@ -91,7 +92,7 @@ describe.skipIf(disk === undefined)('on a full disk (needs the right to mount a 
     const more = await fill(weir, 'b');
     expect(more.refusal).toMatchObject({ status: 507, body: { code: 'DISK_FULL' } });
     await kill(first);
-    resize(ROOMY_MB);
+    small.resize(ROOMY_MB);
     const second = built.start(directory, WITH_KEY);
     const after = await remote(second);
     expect((await storedIds(after)).toSorted()).toEqual([...expected, ...more.acknowledged].toSorted());

@@ -54,8 +54,7 @@ const fieldsOf = (name: string) => ({
 });
 
 /** An object whose members have these names, also `__proto__`. */
-const record = (...members: readonly (readonly [string, string])[]): object =>
-  Object.fromEntries(members) as object;
+const record = (...members: readonly (readonly [string, string])[]): object => Object.fromEntries(members);
 
 async function makeStore(name: string): Promise<void> {
   const { id, at, account, units } = fieldsOf(name);
@@ -177,7 +176,7 @@ describe.each(NAMES)('the name %j', (name) => {
     const first = JSON.parse(ndjson.split('\n')[0]!) as object;
     expect(Object.keys(first)).toEqual([id, at, account, units]);
     const csv = await weir.ok<string>('GET', `${store}/export?format=csv`);
-    const rows = parse(csv) as string[][];
+    const rows = parse(csv);
     expect(rows).toMatchObject([
       [id, at, account, units],
       [name, '2026-03-01T00:00:00.000000Z', name, '0.1'],
@@ -195,7 +194,7 @@ describe.each(NAMES)('the name %j', (name) => {
         .toString(),
     ).toBe('PAR1');
     const usage = await weir.ok<string>('GET', `/v1/usage-records/export?meter=${url(name)}&format=csv`);
-    expect((parse(usage) as string[][])[1]).toContain(name);
+    expect(parse(usage)[1]).toContain(name);
   });
 
   it('is deleted by a backfill', async () => {

@@ -22,24 +22,19 @@ export interface Remote {
 /** A client of the server when it is ready. */
 export async function remote(server: ServerProcess): Promise<Remote> {
   const url = await server.ready;
-  return {
-    async send<T>(method: string, path: string, body?: unknown, type = 'application/json') {
-      const response = await fetch(url + path, {
-        method,
-        headers: {
-          authorization: `Bearer ${KEY}`,
-          ...(body === undefined ? {} : { 'content-type': type }),
-        },
-        ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
-      });
-      const text = await response.text();
-      const isJson = response.headers.get('content-type')?.includes('json') ?? false;
-      return {
-        status: response.status,
-        body: (isJson && !text.includes('\n') ? JSON.parse(text) : text) as T,
-      };
-    },
+  const send = async (method: string, path: string, body?: unknown, type = 'application/json') => {
+    const response = await fetch(url + path, {
+      method,
+      headers: { authorization: `Bearer ${KEY}`, ...(body === undefined ? {} : { 'content-type': type }) },
+      ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    const isJson = response.headers.get('content-type')?.includes('json') ?? false;
+    const parsed: unknown = isJson && !text.includes('\n') ? JSON.parse(text) : text;
+    return { status: response.status, body: parsed };
   };
+  // What an answer holds is for its test to say.
+  return { send: send as Remote['send'] };
 }
 
 export const CALLS = {
