@@ -80,10 +80,13 @@ const hours = async (): Promise<unknown[]> =>
       '/v1/event-stores/hours/events',
     )
   ).items.map(({ fields }) => [fields.account, fields.hour.slice(0, 13), fields.units]);
+/** By account and day: the numbers of records that one run makes are in no order. */
 const days = async (): Promise<unknown[]> =>
   (
     await api.get<{ items: Record<string, string>[] }>('/v1/usage-records?meter=per%20day&state=current')
-  ).items.map((item) => [item['accountNumber'], item['startDateTime']?.slice(0, 10), item['quantity']]);
+  ).items
+    .map((item) => [item['accountNumber'], item['startDateTime']?.slice(0, 10), item['quantity']])
+    .sort((left, right) => (String(left) < String(right) ? -1 : 1));
 const toHours = (body: object = REPLAY_ALL) => runMeter(api, 'to%20hours', body);
 const perDay = (body: object = REPLAY_ALL) => runMeter(api, 'per%20day', body);
 
