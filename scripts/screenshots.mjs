@@ -1,5 +1,6 @@
 // Takes the pictures of the documentation: runs the demo, opens its console in Debian's chromium, and writes
-// docs/images/. Run it after a change that shows: `npm run build && node scripts/screenshots.mjs`.
+// docs/images/. Run it after a change that shows: `npm run build && node scripts/screenshots.mjs`. With --all it
+// also takes the dark and the narrow looks, for a person to look at (docs/images/*-dark.png, *-narrow.png).
 import { spawn } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -48,11 +49,12 @@ const pages = [
   { name: 'usage', path: '/usage' },
   { name: 'usage-record', path: `/usage?record=${revised?.id ?? ''}` },
 ];
-const looks = [
-  { suffix: '', colorScheme: 'light', viewport: { width: 1280, height: 800 } },
+const light = { suffix: '', colorScheme: 'light', viewport: { width: 1280, height: 800 } };
+const others = [
   { suffix: '-dark', colorScheme: 'dark', viewport: { width: 1280, height: 800 } },
   { suffix: '-narrow', colorScheme: 'light', viewport: { width: 768, height: 1000 } },
 ];
+const looks = process.argv.includes('--all') ? [light, ...others] : [light];
 
 try {
   for (const { suffix, ...look } of looks) {

@@ -2,7 +2,7 @@
 // batches of 1 and of 10,000, shuffled, metered, replayed twice.
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import Big from 'big.js';
+import { Big } from 'big.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { REPLAY_ALL, openApi, runMeter } from '../api.ts';
 import type { Api } from '../api.ts';

@@ -1,6 +1,6 @@
 // Whatever arrives in whatever order, is replaced, moved or deleted, and whichever way a meter is run: its
 // records are what a plain evaluation of the events that are left gives, and running again changes nothing.
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { REPLAY_ALL, openApi, runMeter } from '../api.ts';
 import type { Api } from '../api.ts';

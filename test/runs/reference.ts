@@ -1,6 +1,6 @@
 // A slow, plain evaluator of the meters in agreement.test.ts: loops, big.js and Temporal, nothing shared with
 // the product.
-import Big from 'big.js';
+import { Big } from 'big.js';
 import { Temporal } from 'temporal-polyfill';
 
 export interface TestEvent {

@@ -51,7 +51,7 @@ afterAll(() => api.close());
 
 const eventsOf = async (store: string): Promise<unknown[]> => {
   const { items } = await api.get<{ items: Record<string, unknown>[] }>(`/v1/event-stores/${store}/events`);
-  return items.map(({ ingestSequence: _, ...event }) => event);
+  return items.map(({ ingestSequence: _sequence, ...event }) => event);
 };
 
 it.each(['ndjson', 'csv', 'parquet'])('%s', async (format) => {
