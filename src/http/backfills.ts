@@ -8,6 +8,7 @@ import { rawBody, readText } from './body.ts';
 import { endpoint } from './endpoint.ts';
 import { listOf, listQuery, pageOfCollection } from './lists.ts';
 import { count, idParams, instant } from './parameters.ts';
+import { followProgress, progressAnswer } from './progress-stream.ts';
 
 const backfillSchema = z
   .strictObject({
@@ -107,6 +108,22 @@ export const backfillEndpoints = [
     params: idParams,
     answers: { 200: backfillSchema },
     handle: async ({ params }, weir) => present(await weir.backfills.get(params.id)),
+  }),
+  endpoint({
+    method: 'GET',
+    path: '/v1/backfills/{id}/stream',
+    role: 'viewer',
+    summary: 'Follow a backfill',
+    tags,
+    params: idParams,
+    answers: { 200: progressAnswer },
+    handle: ({ params, signal }, weir) =>
+      followProgress(
+        async () => present(await weir.backfills.get(params.id)),
+        // A previewed backfill waits for a person, so there is nothing to follow yet.
+        (status) => status !== 'running',
+        signal,
+      ),
   }),
   endpoint({
     method: 'POST',

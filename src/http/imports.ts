@@ -6,6 +6,7 @@ import type { ImportBody } from '../stores/index.ts';
 import { endpoint } from './endpoint.ts';
 import { rejectionSchema } from './events-write.ts';
 import { count, idParams, instant } from './parameters.ts';
+import { followProgress, progressAnswer } from './progress-stream.ts';
 
 const inputSchema = z
   .strictObject({
@@ -72,5 +73,20 @@ export const importEndpoints = [
     params: idParams,
     answers: { 200: importSchema },
     handle: async ({ params }, weir) => present(await weir.imports.get(params.id)),
+  }),
+  endpoint({
+    method: 'GET',
+    path: '/v1/imports/{id}/stream',
+    role: 'viewer',
+    summary: 'Follow an import',
+    tags,
+    params: idParams,
+    answers: { 200: progressAnswer },
+    handle: ({ params, signal }, weir) =>
+      followProgress(
+        async () => present(await weir.imports.get(params.id)),
+        (status) => status !== 'running',
+        signal,
+      ),
   }),
 ];

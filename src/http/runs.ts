@@ -1,14 +1,14 @@
 // Owns the calls for runs of meters.
 import { z } from 'zod';
 import type { Stored } from '../control-plane/port.ts';
-import { messageOf } from '../runs/index.ts';
-import { runs } from '../runs/index.ts';
+import { FINAL_STATUSES, messageOf, runs } from '../runs/index.ts';
 import type { Run } from '../runs/index.ts';
 import type { Services } from '../services.ts';
 import { reply } from './answers.ts';
 import { endpoint } from './endpoint.ts';
 import { decodeCursor, listOf, listQuery, page, pageOfCollection } from './lists.ts';
 import { count, idParams, instant, reference } from './parameters.ts';
+import { followProgress, progressAnswer } from './progress-stream.ts';
 
 const scopeSchema = z
   .union([
@@ -169,6 +169,21 @@ export const runEndpoints = [
     params: idParams,
     answers: { 200: runSchema },
     handle: async ({ params }, weir) => present(await weir.runs.get(params.id), weir),
+  }),
+  endpoint({
+    method: 'GET',
+    path: '/v1/runs/{id}/stream',
+    role: 'viewer',
+    summary: 'Follow a run',
+    tags,
+    params: idParams,
+    answers: { 200: progressAnswer },
+    handle: ({ params, signal }, weir) =>
+      followProgress(
+        async () => present(await weir.runs.get(params.id), weir),
+        (status) => FINAL_STATUSES.includes(status),
+        signal,
+      ),
   }),
   endpoint({
     method: 'GET',
