@@ -89,7 +89,10 @@ export class StoreCatalogue implements DefinitionUsers {
 
   /** Renames, or moves to another zone. The definition of a store is fixed. */
   async update(actor: Actor, idOrName: string, input: StoreInput): Promise<Stored<StoreBody>> {
-    const running = await this.#users.isRunning((await this.get(idOrName)).id);
+    const current = await this.get(idOrName);
+    // Saved versions of meters are immutable, and name their stores.
+    if (input.name !== current.name) await this.#requireUnused(current);
+    const running = await this.#users.isRunning(current.id);
     return this.#control.change(actor, async (change) => {
       const stored = requireStore(await change.find(eventStores, idOrName), idOrName);
       const definition = await change.find(eventDefinitions, input.eventDefinition);
@@ -107,19 +110,24 @@ export class StoreCatalogue implements DefinitionUsers {
 
   /** Removes a store that nothing uses, with its events. */
   async remove(actor: Actor, idOrName: string): Promise<void> {
-    const { id, name } = await this.get(idOrName);
+    const current = await this.get(idOrName);
+    const { id, name } = current;
     this.#activity.requireIdle({ id, name: name ?? id });
-    const meters = new Set((await this.#users.usersOf(id)).map((use) => use.meterName));
-    if (meters.size > 0) {
-      const detail = `The event store '${name}' is used by ${[...meters].map((meter) => `'${meter}'`).join(', ')}.`;
-      throw new WeirError('conflict', 'EVENT_STORE_REFERENCED_BY_METER', detail);
-    }
+    await this.#requireUnused(current);
     await this.#control.change(actor, async (change) => {
       const stored = requireStore(await change.get(eventStores, id), idOrName);
       await change.remove(eventStores, id);
       await this.#pending.note(change, 'drop', id, stored.body.number);
     });
     await this.#pending.finish();
+  }
+
+  /** Throws `EVENT_STORE_REFERENCED_BY_METER`, naming the meters. */
+  async #requireUnused({ id, name }: Stored<StoreBody>): Promise<void> {
+    const meters = new Set((await this.#users.usersOf(id)).map((use) => use.meterName));
+    if (meters.size === 0) return;
+    const detail = `The event store '${name}' is used by ${[...meters].map((meter) => `'${meter}'`).join(', ')}.`;
+    throw new WeirError('conflict', 'EVENT_STORE_REFERENCED_BY_METER', detail);
   }
 
   async usersOf(reader: ControlReader, definitionId: string): Promise<readonly string[]> {
