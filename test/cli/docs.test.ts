@@ -18,7 +18,7 @@ const pages = [join(root, 'README.md'), join(root, 'CONTRIBUTING.md'), ...filesB
 
 /** Codes of other things than errors of the API: words of engines and systems. */
 const NOT_ERRORS = new Set(['EVENT_DEFINITION', 'INVALID_OPENING_QUOTE']);
-const OTHER_PREFIXES = /^(CSV_(?!HEADER)|WEIR_|E[A-Z]+$)/;
+const OTHER_PREFIXES = /^(CSV_(?!HEADER)|WEIR_|SQLITE_|E[A-Z]+$)/;
 
 describe('the documentation', () => {
   test('lists every error code of the source', () => {
