@@ -41,27 +41,34 @@ export async function executeRun(
   run: ExecuteRun,
   listener: RunListener,
 ): Promise<boolean> {
-  if (run.changes) return executeChanges(pipeline, run, { spans: run.changes, complete: false }, listener, 0);
+  const done = await pipeline.committedSlices(run.context.run);
+  if (run.changes) {
+    return executeChanges(pipeline, run, { spans: run.changes, complete: false }, listener, done, true);
+  }
   const touched = run.mode === 'batch' && !run.dryRun ? await pipeline.uncovered(run.plan) : undefined;
-  // A meter that has covered nothing yet is evaluated in slices, like a replay of everything.
-  const first = touched?.some((span) => span.after <= 0n) ?? true;
-  const ended = first
-    ? await executeSlices(pipeline, run, listener)
-    : await executeChanges(pipeline, run, { spans: touched ?? [], complete: true }, listener, 0);
-  if (!ended || run.dryRun || !first) return ended;
-  return executeChanges(pipeline, run, await changedSince(pipeline, run), listener, AFTER_SLICES);
+  // A meter that has covered nothing yet is evaluated in slices, like a replay of everything. A run that died
+  // after some of them goes on with the others, although those have covered the first changes.
+  const begun = [...done.keys()].some((index) => index < CHANGES_FROM);
+  if (touched && !begun && touched.every((span) => span.after > 0n)) {
+    return executeChanges(pipeline, run, { spans: touched, complete: true }, listener, done, true);
+  }
+  const ended = await executeSlices(pipeline, run, listener, done);
+  if (!ended || run.dryRun) return ended;
+  return executeChanges(pipeline, run, await changedSince(pipeline, run), listener, done, false);
 }
 
-/** Indexes of the commits after the slices start here, so that they never meet the index of a slice. */
-const AFTER_SLICES = 1_000_000;
+/** Indexes of commits that follow changes start here, so that they never meet the index of a slice. */
+const CHANGES_FROM = 1_000_000;
+
+type Done = ReadonlyMap<number, SliceResult>;
 
 async function executeSlices(
   pipeline: PipelinePort,
   run: ExecuteRun,
   listener: RunListener,
+  done: Done,
 ): Promise<boolean> {
   const slices = await slicesOf(pipeline, run, listener);
-  const done = await pipeline.committedSlices(run.context.run);
   for (const [index, range] of slices.entries()) {
     const known = done.get(index);
     if (!known && listener.stopped()) return false;
@@ -124,24 +131,35 @@ async function changedSince(pipeline: PipelinePort, run: ExecuteRun): Promise<Ch
   return { spans, complete: false };
 }
 
+/**
+ * Evaluates what the changes touched. What a run that died has committed of it is counted, and new commits get
+ * new indexes: by now the same index would stand for other changes.
+ */
 async function executeChanges(
   pipeline: PipelinePort,
   run: ExecuteRun,
   changes: Changes,
   listener: RunListener,
-  base: number,
+  done: Done,
+  isWholeRun: boolean,
 ): Promise<boolean> {
+  const before = [...done].filter(([index]) => index >= CHANGES_FROM);
+  const next = before.reduce((free, [index]) => Math.max(free, index + 1), CHANGES_FROM);
+  const planned = async (commits: number, ranges: readonly MicrosRange[]): Promise<void> => {
+    if (isWholeRun) await listener.planned(before.length + commits, ranges);
+    for (const [, result] of before) listener.committed(result);
+  };
   const wholeTime = isWholeTime(run);
   if (changes.spans.length > 0 && wholeTime && isKeyed(run.plan)) {
-    if (base === 0) await listener.planned(1, [{}]);
-    listener.committed(await pipeline.commitTouched(run.plan, run.context, base, changes));
+    await planned(1, [{}]);
+    listener.committed(await pipeline.commitTouched(run.plan, run.context, next, changes));
     return true;
   }
   const ranges = await touchedRanges(pipeline, run, changes.spans);
-  if (base === 0) await listener.planned(ranges.length, ranges);
+  await planned(ranges.length, ranges);
   for (const [index, range] of ranges.entries()) {
     if (listener.stopped()) return false;
-    listener.committed(await pipeline.commitSlice(run.plan, run.context, base + index, range));
+    listener.committed(await pipeline.commitSlice(run.plan, run.context, next + index, range));
   }
   if (wholeTime) await pipeline.coverChanges(run.plan, changes);
   return true;
