@@ -145,17 +145,14 @@ export class RunService {
 
   /** Graceful: ends after the slice that is being committed. Forced: drops that slice. Nothing is lost either way. */
   async stop(actor: Actor, id: string, force: boolean): Promise<Stored<Run>> {
-    const stored = await this.get(id);
-    if (FINAL_STATUSES.includes(stored.body.status)) {
-      throw new WeirError('conflict', 'RUN_ENDED', `The run ${id} has ended already: ${stored.body.status}.`);
-    }
+    refuseEnded(await this.get(id));
     const active = this.#active.get(id);
     if (!active) {
       this.#queue = this.#queue.filter((queued) => queued.id !== id);
-      return this.#update(actor, id, { status: 'canceled', endedAt: nowInstant() });
+      return this.#updateUnended(actor, id, { status: 'canceled', endedAt: nowInstant() });
     }
     active.stop = force ? 'forced' : 'graceful';
-    const stopping = await this.#update(actor, id, { status: 'stopping' });
+    const stopping = await this.#updateUnended(actor, id, { status: 'stopping' });
     if (force) await this.#parts.pipeline.interrupt(id);
     return stopping;
   }
@@ -255,11 +252,13 @@ export class RunService {
         stop: 'no',
       };
       this.#active.set(stored.id, active);
-      const work = this.#execute(stored, active).finally(() => {
-        this.#active.delete(stored.id);
-        this.#working.delete(work);
-        this.#pump();
-      });
+      const work = this.#execute(stored, active)
+        .catch((error: unknown) => this.#parts.log.error('the end of a run could not be noted', { error }))
+        .finally(() => {
+          this.#active.delete(stored.id);
+          this.#working.delete(work);
+          this.#pump();
+        });
       this.#working.add(work);
     }
   }
@@ -368,13 +367,29 @@ export class RunService {
     await this.#update(actor, id, { status, error, nodes, result, rowsRead, endedAt: nowInstant() });
   }
 
-  #update(actor: Actor, id: string, change: Partial<Run>): Promise<Stored<Run>> {
+  #update(
+    actor: Actor,
+    id: string,
+    change: Partial<Run>,
+    check: (stored: Stored<Run>) => void = () => undefined,
+  ): Promise<Stored<Run>> {
     return this.#parts.control.change(actor, async (transaction) => {
       const stored = await transaction.get(runs, id);
       if (!stored) throw new WeirError('not-found', 'RUN_NOT_FOUND', `There is no run '${id}'.`);
+      check(stored);
       return transaction.update(runs, id, { ...stored.body, ...change });
     });
   }
+
+  /** A run may end while it is being stopped: its end stands. Throws RUN_ENDED. */
+  #updateUnended(actor: Actor, id: string, change: Partial<Run>): Promise<Stored<Run>> {
+    return this.#update(actor, id, change, refuseEnded);
+  }
+}
+
+function refuseEnded({ id, body }: Stored<Run>): void {
+  if (!FINAL_STATUSES.includes(body.status)) return;
+  throw new WeirError('conflict', 'RUN_ENDED', `The run ${id} has ended already: ${body.status}.`);
 }
 
 const targetStores = (plan: Plan): string[] =>
