@@ -138,11 +138,12 @@ export class MeterService {
 
   /** Records the version that a started run made active. */
   async activate(actor: Actor, id: string, version: number): Promise<void> {
-    const meter = await this.get(id);
-    if (meter.body.activeVersion === version) return;
-    await this.#control.change(actor, (change) =>
-      change.update(meters, id, { ...meter.body, activeVersion: version }),
-    );
+    if ((await this.get(id)).body.activeVersion === version) return;
+    await this.#control.change(actor, async (change) => {
+      // Read again: a new version may have been saved since.
+      const { body } = requireMeter(await change.get(meters, id), id);
+      return change.update(meters, id, { ...body, activeVersion: version });
+    });
   }
 
   /** Everything wrong with a graph, as if it were saved. */
