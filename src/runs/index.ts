@@ -3,4 +3,12 @@
 export { MeterFollowers } from './followers.ts';
 export { messageOf } from './messages.ts';
 export { RunService, type RunParts, type RunRequest } from './service.ts';
-export { FINAL_STATUSES, meterStatus, runs, type Run, type RunScope, type RunSource, type RunStatus } from './types.ts';
+export {
+  FINAL_STATUSES,
+  meterStatus,
+  runs,
+  type Run,
+  type RunScope,
+  type RunSource,
+  type RunStatus,
+} from './types.ts';

@@ -20,7 +20,10 @@ export interface KeepRejected {
 
 /** Replaces the meter's rejected rows in the scope by those of this evaluation, so that they never multiply. */
 export async function keepRejected(connection: Connection, work: KeepRejected): Promise<void> {
-  await connection.run(`DELETE FROM rejected_rows WHERE meter = $1 AND ${work.scope}`, [work.plan.meterId]);
+  // What the door rejected of a file has no key: no evaluation speaks for it.
+  await connection.run(`DELETE FROM rejected_rows WHERE meter = $1 AND key IS NOT NULL AND ${work.scope}`, [
+    work.plan.meterId,
+  ]);
   for (const { id, rejected } of work.counts) {
     const node = work.plan.nodes.find((candidate) => candidate.id === id);
     if (!node || rejected === 0) continue;
