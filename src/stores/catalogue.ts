@@ -37,6 +37,12 @@ export class StoreCatalogue implements DefinitionUsers {
   readonly #pending: PendingTables;
   readonly #activity: StoreActivity;
   readonly #users: StoreUsers;
+  /**
+   * Open stores by id and by name, so that a request reads nothing of the control plane. Replaced as a whole
+   * after every change of a store or of a definition in use, so that what was read before the change ends up
+   * in a map that nobody looks at.
+   */
+  #opened = new Map<string, Promise<OpenStore>>();
 
   constructor(control: ControlPlane, pending: PendingTables, activity: StoreActivity, users: StoreUsers) {
     this.#control = control;
@@ -58,6 +64,7 @@ export class StoreCatalogue implements DefinitionUsers {
       await this.#pending.note(change, 'create', store.id, number);
       return store;
     });
+    this.#changed();
     await this.#pending.settled(stored.id);
     return stored;
   }
@@ -68,7 +75,18 @@ export class StoreCatalogue implements DefinitionUsers {
   }
 
   /** A store ready to be read and written, its table being what its definition says. */
-  async open(idOrName: string): Promise<OpenStore> {
+  open(idOrName: string): Promise<OpenStore> {
+    const opened = this.#opened;
+    const known = opened.get(idOrName);
+    if (known) return known;
+    const opening = this.#open(idOrName);
+    opened.set(idOrName, opening);
+    // Names that no store has would fill the memory, and a failure may pass.
+    opening.catch(() => opened.delete(idOrName));
+    return opening;
+  }
+
+  async #open(idOrName: string): Promise<OpenStore> {
     const stored = await this.get(idOrName);
     await this.#pending.settled(stored.id);
     const definition = await this.definitionOf(stored);
@@ -93,7 +111,7 @@ export class StoreCatalogue implements DefinitionUsers {
     // Saved versions of meters are immutable, and name their stores.
     if (input.name !== current.name) await this.#requireUnused(current);
     const running = await this.#users.isRunning(current.id);
-    return this.#control.change(actor, async (change) => {
+    const updated = await this.#control.change(actor, async (change) => {
       const stored = requireStore(await change.find(eventStores, idOrName), idOrName);
       const definition = await change.find(eventDefinitions, input.eventDefinition);
       checkInput(input, definition && toDefinition(definition));
@@ -106,6 +124,8 @@ export class StoreCatalogue implements DefinitionUsers {
       const body = { ...stored.body, timeZone };
       return change.update(eventStores, stored.id, body, { name: input.name, nameTaken: NAME_TAKEN });
     });
+    this.#changed();
+    return updated;
   }
 
   /** Removes a store that nothing uses, with its events. */
@@ -119,6 +139,7 @@ export class StoreCatalogue implements DefinitionUsers {
       await change.remove(eventStores, id);
       await this.#pending.note(change, 'drop', id, stored.body.number);
     });
+    this.#changed();
     await this.#pending.finish();
   }
 
@@ -141,7 +162,12 @@ export class StoreCatalogue implements DefinitionUsers {
   }
 
   finish(): Promise<void> {
+    this.#changed();
     return this.#pending.finish();
+  }
+
+  #changed(): void {
+    this.#opened = new Map();
   }
 }
 

@@ -152,6 +152,34 @@ describe('event stores', () => {
     expect(again.body).toMatchObject({ eventCount: 0 });
   });
 
+  it('that have been opened follow every change at once', async () => {
+    const definition = { ...usage, name: 'followed' };
+    await weir.call('POST', '/v1/event-definitions', definition);
+    const input = { name: 'before', eventDefinition: 'followed' };
+    await weir.call('POST', '/v1/event-stores', input);
+    const write = async (store: string, event: object) => {
+      const answer = await weir.call<{ accepted?: number; code?: string }>(
+        'POST',
+        `/v1/event-stores/${store}/events`,
+        event,
+      );
+      return answer.body.accepted ?? answer.body.code;
+    };
+    const at = '2026-09-01T12:00:00';
+    expect(await write('before', { id: 'a', at })).toBe(1);
+    expect(await write('before', { id: 'b', at, extra: 'x' })).toBe(0);
+    const fields = [...usage.fields, extra];
+    await weir.call('PUT', '/v1/event-definitions/followed', { ...definition, fields });
+    expect(await write('before', { id: 'b', at, extra: 'x' })).toBe(1);
+    await weir.call('PUT', '/v1/event-stores/before', { ...input, name: 'after' });
+    expect(await write('before', { id: 'c', at })).toBe('EVENT_STORE_NOT_FOUND');
+    expect(await write('after', { id: 'c', at })).toBe(1);
+    await weir.call('DELETE', '/v1/event-stores/after');
+    expect(await write('after', { id: 'd', at })).toBe('EVENT_STORE_NOT_FOUND');
+    await weir.call('POST', '/v1/event-stores', { ...input, name: 'after' });
+    expect(await write('after', { id: 'a', at })).toBe(1);
+  });
+
   it('are refused with every problem', async () => {
     await weir.call('POST', '/v1/event-definitions', {
       ...usage,
