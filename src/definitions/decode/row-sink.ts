@@ -22,7 +22,23 @@ interface FieldPlan {
 
 export type RowDefinition = Pick<EventDefinition, 'fields' | 'eventIdFields' | 'eventTimeField' | 'timeZone'>;
 
-function planOf(definition: RowDefinition, origin: 'typed' | 'text'): FieldPlan[] {
+type Origin = 'typed' | 'text';
+
+/** The plans of a definition live as long as the object, which an open store keeps from request to request. */
+const plans: Readonly<Record<Origin, WeakMap<RowDefinition, readonly FieldPlan[]>>> = {
+  typed: new WeakMap(),
+  text: new WeakMap(),
+};
+
+function planOf(definition: RowDefinition, origin: Origin): readonly FieldPlan[] {
+  const known = plans[origin].get(definition);
+  if (known) return known;
+  const plan = makePlan(definition, origin);
+  plans[origin].set(definition, plan);
+  return plan;
+}
+
+function makePlan(definition: RowDefinition, origin: Origin): FieldPlan[] {
   return definition.fields.map((field) => {
     const isId = definition.eventIdFields.includes(field.name);
     return {
@@ -53,12 +69,7 @@ export class RowSink implements EventSink {
   #ignoredFields = 0;
 
   /** `hasLines`: the input has lines, so a rejection names its line. */
-  constructor(
-    definition: RowDefinition,
-    origin: 'typed' | 'text',
-    hasLines: boolean,
-    options: DecodeOptions,
-  ) {
+  constructor(definition: RowDefinition, origin: Origin, hasLines: boolean, options: DecodeOptions) {
     this.#plan = planOf(definition, origin);
     const pseudo = [FILE_FIELD, LINE_FIELD].filter((name) => definition.eventIdFields.includes(name));
     this.#known = new Set([...definition.fields.map(({ name }) => name), ...pseudo]);
