@@ -12,6 +12,7 @@ import type { Problem, Remote } from './server.ts';
 vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
 
 const MB = 1024 * 1024;
+const NDJSON = 'application/x-ndjson';
 /** What the process may use beyond an idle one, whatever it is sent; the engine's own memory is part of it. */
 const GROWTH_MB_MAX = 600;
 const directory = freshDirectory();
@@ -69,20 +70,18 @@ async function send(method: string, path: string, type: string, bytes: number, p
 }
 
 const filler = 'x'.repeat(MB / 4);
-const csvLines = (at: number): string => {
-  const rows = Array.from(
-    { length: 200 },
-    (_, row) => `${at}-${row},2026-09-01,acme,0.5,${'n'.repeat(1_000)}\n`,
+const note = 'n'.repeat(1_000);
+const lines = (at: number): string =>
+  Array.from({ length: 200 }, (_, row) => `{"id":"${at}-${row}","at":"2026-09-01","note":"${note}"}\n`).join(
+    '',
   );
-  return (at === 0 ? 'id,at,account,units,note\n' : '') + rows.join('');
-};
 
-it('takes 100 MB of CSV as one request, all of it', async () => {
-  const answer = await send('POST', '/v1/event-stores/s/events', 'text/csv', 100 * MB, csvLines);
+it('takes 100 MB of NDJSON as one request, all of it', async () => {
+  const answer = await send('POST', '/v1/event-stores/s/events', NDJSON, 100 * MB, lines);
   expect([answer.status, answer.body['rejected']]).toEqual([200, []]);
   const { body } = await weir.send<{ eventCount: number }>('GET', '/v1/event-stores/s');
   expect(body.eventCount).toBe(answer.body['accepted']);
-  expect(body.eventCount).toBeGreaterThan(100_000);
+  expect(body.eventCount).toBeGreaterThan(95_000);
 });
 
 it('takes 100 MB of any file', async () => {
@@ -100,7 +99,7 @@ it.each([
 });
 
 it('refuses events of 100 MB that have no end', async () => {
-  for (const type of ['application/json', 'application/x-ndjson', 'text/csv']) {
+  for (const type of ['application/json', NDJSON, 'text/csv']) {
     const start = type === 'text/csv' ? 'id,at,note\n1,2026-09-01,' : '{"id":"1","at":"2026-09-01","note":"';
     const answer = await send('POST', '/v1/event-stores/s/events', type, 100 * MB, (at) =>
       at === 0 ? start + filler : filler,
@@ -112,8 +111,8 @@ it('refuses events of 100 MB that have no end', async () => {
 
 it('refuses a request of 300 MB, and keeps nothing of it', async () => {
   const before = await weir.send<{ eventCount: number }>('GET', '/v1/event-stores/s');
-  const more = (at: number): string => csvLines(at).replaceAll('2026-09-01', '2026-10-01');
-  const answer = await send('POST', '/v1/event-stores/s/events', 'text/csv', 300 * MB, more);
+  const more = (at: number): string => lines(at).replaceAll('2026-09-01', '2026-10-01');
+  const answer = await send('POST', '/v1/event-stores/s/events', NDJSON, 300 * MB, more);
   expect([answer.status, answer.body.code]).toEqual([413, 'BODY_TOO_LARGE']);
   const after = await weir.send<{ eventCount: number }>('GET', '/v1/event-stores/s');
   expect(after.body.eventCount).toBe(before.body.eventCount);
