@@ -133,7 +133,7 @@ export interface PipelinePort {
     after?: readonly [account: string, unit: string],
   ): Promise<readonly PreviewRow[]>;
 
-  /** Changes that no run of this meter has covered, per store; empty when the meter is up to date. */
+  /** Changes that no run of this version of the meter has covered, per store; empty when it is up to date. */
   uncovered(plan: Plan): Promise<readonly ChangeSpan[]>;
   /** How many current usage records of the plan depend on these events of one store (keyed plans: exactly). */
   affectedRecords(plan: Plan, storeId: string, sequences: readonly bigint[]): Promise<number>;

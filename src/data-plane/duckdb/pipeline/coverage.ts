@@ -1,5 +1,6 @@
 // Owns what a meter's runs have covered: per store and span of event time, the sequence up to which changes
-// are in its figures. A change newer than that, at that time, makes the meter stale.
+// are in its figures. A change newer than that, at that time, makes the meter stale. Coverage is of one version:
+// what another has evaluated says nothing about the figures of this one.
 import type { Plan, ScanNode } from '../../../pipeline/plan.ts';
 import type { ChangeSpan, Changes, MicrosRange } from '../../pipeline-port.ts';
 import type { Connection } from '../connection.ts';
@@ -26,6 +27,7 @@ async function lastSequence(connection: Connection, store: number): Promise<bigi
 export async function coverRange(connection: Connection, plan: Plan, range: MicrosRange): Promise<void> {
   const low = range.from ?? LOWEST;
   const high = range.to ?? HIGHEST;
+  await forgetOtherVersions(connection, plan);
   for (const scan of scannedStores(plan)) {
     const sequence = await lastSequence(connection, scan.store.number);
     const key = [plan.meterId, scan.storeId];
@@ -33,8 +35,16 @@ export async function coverRange(connection: Connection, plan: Plan, range: Micr
       `DELETE FROM coverage WHERE meter = $1 AND store = $2 AND low >= ${low} AND high <= ${high}`,
       key,
     );
-    await connection.run(`INSERT INTO coverage VALUES ($1, $2, ${low}, ${high}, ${sequence})`, key);
+    await connection.run(
+      `INSERT INTO coverage VALUES ($1, $2, ${plan.meterVersion}, ${low}, ${high}, ${sequence})`,
+      key,
+    );
   }
+}
+
+/** Figures of this version replace those of the others, so that theirs cover no more what they covered. */
+async function forgetOtherVersions(connection: Connection, { meterId, meterVersion }: Plan): Promise<void> {
+  await connection.run(`DELETE FROM coverage WHERE meter = $1 AND version <> ${meterVersion}`, [meterId]);
 }
 
 /**
@@ -42,11 +52,15 @@ export async function coverRange(connection: Connection, plan: Plan, range: Micr
  * before them was covered already.
  */
 export async function coverChanges(connection: Connection, plan: Plan, changes: Changes): Promise<void> {
+  await forgetOtherVersions(connection, plan);
   for (const { storeId, after, upTo } of changes.spans) {
     const key = [plan.meterId, storeId];
     if (changes.complete) {
       await connection.run('DELETE FROM coverage WHERE meter = $1 AND store = $2', key);
-      await connection.run(`INSERT INTO coverage VALUES ($1, $2, ${LOWEST}, ${HIGHEST}, ${upTo})`, key);
+      await connection.run(
+        `INSERT INTO coverage VALUES ($1, $2, ${plan.meterVersion}, ${LOWEST}, ${HIGHEST}, ${upTo})`,
+        key,
+      );
     } else {
       await connection.run(
         `UPDATE coverage SET seq = ${upTo} WHERE meter = $1 AND store = $2 AND seq >= ${after} AND seq < ${upTo}`,
@@ -62,9 +76,13 @@ export async function forgetCoverage(connection: Connection, meterId: string): P
 }
 
 /** The oldest covered sequence if every instant is covered, else 0: some event may never have been looked at. */
-async function coveredEverywhere(connection: Connection, key: readonly string[]): Promise<bigint> {
+async function coveredEverywhere(
+  connection: Connection,
+  version: number,
+  key: readonly string[],
+): Promise<bigint> {
   const spans = await connection.rows(
-    'SELECT low, high, seq FROM coverage WHERE meter = $1 AND store = $2 ORDER BY low',
+    `SELECT low, high, seq FROM coverage WHERE meter = $1 AND store = $2 AND version = ${version} ORDER BY low`,
     key,
   );
   let reached = LOWEST;
@@ -80,22 +98,23 @@ async function coveredEverywhere(connection: Connection, key: readonly string[])
 }
 
 /**
- * The span of changes of one store that the meter has not covered. A meter that covers all of time reads
+ * The span of changes of one store that the meter has not covered. It begins at 0 unless all of time is covered:
+ * where it is not, records of an earlier version may be held under keys that this one does not give. A meter that covers all of time reads
  * only the rows behind its oldest covered sequence, so looking is cheap when it keeps up.
  */
 export async function uncoveredSpan(
   connection: Connection,
-  meterId: string,
+  { meterId, meterVersion }: Plan,
   scan: ScanNode,
 ): Promise<ChangeSpan | undefined> {
   const key = [meterId, scan.storeId];
-  const after = await coveredEverywhere(connection, key);
+  const after = await coveredEverywhere(connection, meterVersion, key);
   const [found] = await connection.rows(
-    `SELECT min(s) - 1 AS after, max(s) AS up_to FROM (
+    `SELECT ${after === 0n ? '0' : 'min(s) - 1'} AS after, max(s) AS up_to FROM (
       SELECT seq AS s, t FROM ${eventTable(scan.store.number)} WHERE seq > ${after}
       UNION ALL
       SELECT change_seq AS s, t FROM ${formerTable(scan.store.number)} WHERE change_seq > ${after}) AS c
-    WHERE NOT EXISTS (SELECT 1 FROM coverage AS v WHERE v.meter = $1 AND v.store = $2
+    WHERE NOT EXISTS (SELECT 1 FROM coverage AS v WHERE v.meter = $1 AND v.store = $2 AND v.version = ${meterVersion}
       AND v.low <= epoch_us(c.t) AND epoch_us(c.t) < v.high AND v.seq >= c.s)`,
     key,
   );

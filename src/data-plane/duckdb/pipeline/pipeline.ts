@@ -158,7 +158,7 @@ export class DuckdbPipeline implements PipelinePort {
     return this.#read(async (connection) => {
       const spans: ChangeSpan[] = [];
       for (const scan of scannedStores(plan)) {
-        const span = await uncoveredSpan(connection, plan.meterId, scan);
+        const span = await uncoveredSpan(connection, plan, scan);
         if (span) spans.push(span);
       }
       return spans;
