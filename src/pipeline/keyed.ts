@@ -1,16 +1,22 @@
-import type { Plan, PlanNode } from './plan.ts';
+import type { Plan, PlanNode, UsageTargetNode } from './plan.ts';
 
 /**
  * Whether a plan can be evaluated for touched keys alone: every target writes usage records under default
- * keys, no row passes a second grouping, and either all targets are behind an aggregate or none is. Other
+ * keys, no row passes a second grouping, no groups come together again, and either all targets are behind an aggregate or none is. Other
  * plans are evaluated over the closed scope of the touched times (architecture.md, change feed).
  */
 export function isKeyed(plan: Plan): boolean {
   const depths = plan.nodes.flatMap((node) => {
-    if (node.node === 'usage-records') return [node.uniqueKey ? Infinity : depthOf(plan, node)];
+    if (node.node === 'usage-records') return [targetDepth(plan, node)];
     return node.node === 'event-store' ? [Infinity] : [];
   });
   return depths.every((depth) => depth === 0) || depths.every((depth) => depth === 1);
+}
+
+/** Groups that come together can share a key, and a change that touches one of them must reject the other too. */
+function targetDepth(plan: Plan, node: UsageTargetNode): number {
+  const depth = depthOf(plan, node);
+  return node.uniqueKey || (depth > 0 && keysRepeat(plan, node.id)) ? Infinity : depth;
 }
 
 /** Groupings on the way to the node; Infinity when ways differ or one has more than one. */
