@@ -104,8 +104,10 @@ function exportSql(request: UsageExport, statement: Statement): string {
   ].join(' AND ');
   const meters = [...request.meters].map(([owner, name]) => `WHEN ${owner} THEN ${statement.text(name)}`);
   const meter = meters.length === 0 ? 'CAST(NULL AS VARCHAR)' : `CASE owner ${meters.join(' ')} END`;
-  const former = `UNION ALL SELECT * FROM usage_former`;
-  const source = `(SELECT * FROM usage_records ${request.changesSince === undefined ? '' : former}) AS usage_records`;
+  // A record that was revised since `upTo` was read is told as of then.
+  const replaced = `SELECT record, revision - 1 FROM (SELECT * FROM usage_records UNION ALL SELECT * FROM usage_former) WHERE change > ${request.upTo}`;
+  const former = request.changesSince === undefined ? `WHERE (record, revision) IN (${replaced})` : '';
+  const source = `(SELECT * FROM usage_records UNION ALL SELECT * FROM usage_former ${former}) AS usage_records`;
   const columns = `'ur_' || record AS "id", ${meter} AS "meter", account AS "accountNumber", subscription AS "subscriptionNumber",
     charge AS "chargeNumber", ${quantity('quantity')} AS "quantity", uom AS "unitOfMeasure", ${instant('start_at')} AS "startDateTime",
     ${instant('end_at')} AS "endDateTime", tz AS "timeZone", description AS "description", CAST(custom AS JSON) AS "custom", ukey AS "uniqueKey",
