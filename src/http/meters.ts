@@ -75,6 +75,7 @@ const versionSchema = z
   .meta({ id: 'MeterVersion' });
 
 const tags = ['Meters'];
+const recordsQuery = z.strictObject({ records: z.enum(['keep', 'retract']).optional() });
 
 export const meterEndpoints = [
   endpoint({
@@ -136,12 +137,21 @@ export const meterEndpoints = [
     path: '/v1/meters/{id}',
     role: 'admin',
     summary: 'Save a new version of a meter',
+    description:
+      'If it drops a target with current usage records `records` is required: keep them, or let the first run of the new version retract them.',
     tags,
     params: idParams,
+    query: recordsQuery,
     body: meterInputSchema,
     answers: { 200: meterSchema },
-    handle: async ({ params, body, actor }, weir) =>
-      present(await weir.meters.update(actor, params.id, toMeterInput(body)), weir, true),
+    handle: async ({ params, query, body, actor }, weir) => {
+      const input = toMeterInput(body);
+      return present(
+        await weir.meterFollowers.updateMeter(actor, params.id, input, query.records),
+        weir,
+        true,
+      );
+    },
   }),
   endpoint({
     method: 'DELETE',
@@ -151,7 +161,7 @@ export const meterEndpoints = [
     description: 'With current usage records `records` is required: keep them, or retract them.',
     tags,
     params: idParams,
-    query: z.strictObject({ records: z.enum(['keep', 'retract']).optional() }),
+    query: recordsQuery,
     answers: { 204: null },
     handle: async ({ params, query, actor }, weir) => {
       await weir.meterFollowers.removeMeter(actor, params.id, query.records);

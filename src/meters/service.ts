@@ -69,8 +69,17 @@ export class MeterService {
     }
   }
 
-  /** Saves a new version of a meter; the versions before stay as they are. */
-  async update(actor: Actor, idOrName: string, input: MeterInput): Promise<Stored<Meter>> {
+  /**
+   * Saves a new version of a meter; the versions before stay as they are. `retire` is asked with the owner
+   * numbers of usage targets that the new version has no more; those that it gives are retracted by the first
+   * run without them.
+   */
+  async update(
+    actor: Actor,
+    idOrName: string,
+    input: MeterInput,
+    retire: (owners: readonly number[]) => Promise<readonly number[]>,
+  ): Promise<Stored<Meter>> {
     const current = await this.get(idOrName);
     const nodes = graphOf(input);
     const named = nameProblems(input.name);
@@ -80,6 +89,9 @@ export class MeterService {
       'METER_INVALID',
       INVALID,
     );
+    const kept = usageTargets(nodes ?? []);
+    const gone = usageTargets(current.body.nodes).filter((id) => !kept.includes(id));
+    const retiring = await retire(ownersOf(current.body, gone));
     const inboxes = await this.#makeInboxes(actor, input.name, nodes ?? [], current.body.inboxes);
     return this.#control.change(actor, async (change) => {
       const stored = requireMeter(await change.get(meters, current.id), idOrName);
@@ -89,6 +101,7 @@ export class MeterService {
         version: stored.body.version + 1,
         owners,
         inboxes,
+        retired: [...new Set([...(stored.body.retired ?? []), ...retiring])],
         ...(activeVersion === undefined ? {} : { activeVersion }),
       };
       const renamed = await change.update(meters, stored.id, body, {
@@ -265,6 +278,12 @@ function graphOf(input: MeterInput): readonly MeterNode[] | undefined {
     ? undefined
     : presetGraph(input.type, input.preset);
 }
+
+const usageTargets = (nodes: readonly MeterNode[]): string[] =>
+  nodes.flatMap(({ id, operator, kind }) => (kind === 'target' && operator === 'usage-records' ? [id] : []));
+
+const ownersOf = ({ owners }: Meter, ids: readonly string[]): number[] =>
+  ids.flatMap((id) => owners[id] ?? []);
 
 const shortFormProblems = (input: MeterInput): Problem[] =>
   input.type === 'custom' ? [] : presetProblems(input.type, input.preset);

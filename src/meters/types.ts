@@ -37,6 +37,8 @@ export interface Meter {
   readonly activeVersion?: number;
   /** Owner number of each target, by component id; a number is never given to another target. */
   readonly owners: Readonly<Record<string, number>>;
+  /** Owner numbers of targets that are no more, whose records the first run without them retracts. */
+  readonly retired?: readonly number[];
   /** Inbox store of each upload source, by component id. */
   readonly inboxes: Readonly<Record<string, string>>;
 }

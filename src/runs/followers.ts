@@ -5,7 +5,7 @@ import { nowInstant } from '../clock.ts';
 import type { PipelinePort, TraceNode } from '../data-plane/pipeline-port.ts';
 import type { UsagePort } from '../data-plane/usage-port.ts';
 import { WeirError } from '../errors.ts';
-import type { MeterService } from '../meters/service.ts';
+import type { MeterInput, MeterService } from '../meters/service.ts';
 import type { Meter } from '../meters/types.ts';
 import { microsOf } from '../pipeline/calendar.ts';
 import type { Plan } from '../pipeline/plan.ts';
@@ -17,6 +17,9 @@ export interface FollowerParts {
   readonly pipeline: PipelinePort;
   readonly usage: UsagePort;
 }
+
+/** What becomes of the current records of a target that goes. */
+export type RecordsChoice = 'keep' | 'retract';
 
 export interface MeterTrace {
   readonly meter: string;
@@ -90,9 +93,31 @@ export class MeterFollowers {
     return started;
   }
 
+  /**
+   * Saves a new version of a meter. If it drops a target with current records, the caller must say whether they
+   * stay or are retracted, which the first run of the new version then does.
+   */
+  updateMeter(
+    actor: Actor,
+    idOrName: string,
+    input: MeterInput,
+    records: RecordsChoice | undefined,
+  ): Promise<Stored<Meter>> {
+    return this.#parts.meters.update(actor, idOrName, input, async (owners) => {
+      if (records === undefined && (await this.#holdsRecords(owners))) {
+        throw new WeirError(
+          'conflict',
+          'METER_TARGET_HAS_RECORDS',
+          'A target that the new version has no more has current usage records: save with records=keep or records=retract.',
+        );
+      }
+      return records === 'retract' ? owners : [];
+    });
+  }
+
   /** Deletes a meter. With current records the caller must say whether they stay or are retracted. */
-  async removeMeter(actor: Actor, idOrName: string, records: 'keep' | 'retract' | undefined): Promise<void> {
-    const { meters, runs, pipeline, usage } = this.#parts;
+  async removeMeter(actor: Actor, idOrName: string, records: RecordsChoice | undefined): Promise<void> {
+    const { meters, runs, pipeline } = this.#parts;
     const meter = await meters.get(idOrName);
     if (runs.isRunning(meter.id)) {
       throw new WeirError(
@@ -102,20 +127,24 @@ export class MeterFollowers {
       );
     }
     const owners = Object.values(meter.body.owners);
-    const [held] = await usage.list({ owners, state: 'current' }, 1);
-    if (held && records === undefined) {
+    if (records === undefined && (await this.#holdsRecords(owners))) {
       throw new WeirError(
         'conflict',
         'METER_HAS_RECORDS',
         `The meter '${meter.name}' has current usage records: delete with records=keep or records=retract.`,
       );
     }
+    // First of all: a meter that is left without records by a crash has covered nothing.
+    await pipeline.forgetMeter(meter.id);
     if (records === 'retract') {
       const context = { run: `delete ${meter.id}`, reason: 'retract' as const, asOf: microsOf(nowInstant()) };
       for (const owner of owners) await pipeline.retractOwner(owner, context);
     }
     await meters.remove(actor, meter.id);
-    await pipeline.forgetMeter(meter.id);
+  }
+
+  async #holdsRecords(owners: readonly number[]): Promise<boolean> {
+    return (await this.#parts.usage.list({ owners, state: 'current' }, 1)).length > 0;
   }
 
   async #readersOf(storeId: string): Promise<{ meter: Stored<Meter>; plan: Plan }[]> {

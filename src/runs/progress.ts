@@ -1,14 +1,6 @@
 import type { NodeCounts, ReconcileCounts, SliceResult } from '../data-plane/pipeline-port.ts';
+import { addCounts, NO_COUNTS } from '../pipeline/counts.ts';
 import type { RunProgress } from './types.ts';
-
-const NOTHING: ReconcileCounts = {
-  inserted: 0,
-  revised: 0,
-  retracted: 0,
-  unchanged: 0,
-  frozen: 0,
-  pinned: 0,
-};
 
 /** Adds up the results of slices while a run goes on. Kept in memory: the data plane knows the slices. */
 export class ProgressMeter {
@@ -17,7 +9,7 @@ export class ProgressMeter {
   #slicesDone = 0;
   #slicesTotal: number | null = null;
   #rowsRead = 0;
-  #result: ReconcileCounts = NOTHING;
+  #result: ReconcileCounts = NO_COUNTS;
   readonly #nodes = new Map<string, NodeCounts>();
 
   /** `now` in milliseconds. */
@@ -34,8 +26,13 @@ export class ProgressMeter {
   committed(slice: SliceResult): void {
     this.#slicesDone += 1;
     this.#rowsRead += slice.rowsRead;
-    this.#result = added(this.#result, slice.result);
+    this.#result = addCounts(this.#result, slice.result);
     for (const node of slice.nodes) this.#nodes.set(node.id, addedNode(this.#nodes.get(node.id), node));
+  }
+
+  /** Records retracted outside of slices. */
+  retracted(records: number): void {
+    this.#result = addCounts(this.#result, { ...NO_COUNTS, retracted: records });
   }
 
   get result(): ReconcileCounts {
@@ -65,15 +62,6 @@ export class ProgressMeter {
     };
   }
 }
-
-const added = (left: ReconcileCounts, right: ReconcileCounts): ReconcileCounts => ({
-  inserted: left.inserted + right.inserted,
-  revised: left.revised + right.revised,
-  retracted: left.retracted + right.retracted,
-  unchanged: left.unchanged + right.unchanged,
-  frozen: left.frozen + right.frozen,
-  pinned: left.pinned + right.pinned,
-});
 
 const addedNode = (known: NodeCounts | undefined, more: NodeCounts): NodeCounts =>
   known

@@ -49,7 +49,7 @@ export const run_workers_max = 2;
 const RESUME_PAGE = 1_000;
 
 interface ActiveRun {
-  readonly meter: string;
+  readonly run: Run;
   readonly progress: ProgressMeter;
   stop: 'no' | 'graceful' | 'forced';
 }
@@ -90,7 +90,7 @@ export class RunService {
     const changes = [{ storeId: span.storeId, after: String(span.after), upTo: String(span.upTo) }];
     const ranges = [{ from: null, to: null }];
     const request = { mode: 'batch' as const, dryRun: false, scope: { kind: 'all' as const }, sources: {} };
-    const version = meter.body.activeVersion ?? meter.body.version;
+    const version = this.#nextVersion(meter);
     return this.#accept(actor, meter, { ...request, ranges, reason: 'backfill', changes, backfill, version });
   }
 
@@ -138,9 +138,19 @@ export class RunService {
   /** Whether a run of the meter is queued or going on. */
   isRunning(meterId: string): boolean {
     return (
-      [...this.#active.values()].some((run) => run.meter === meterId) ||
+      [...this.#active.values()].some(({ run }) => run.meter === meterId) ||
       this.#queue.some((run) => run.body.meter === meterId)
     );
+  }
+
+  /** The version that will be active when the runs that are accepted have had their turn. */
+  #nextVersion({ id, body }: Stored<Meter>): number {
+    const accepted = [
+      ...[...this.#active.values()].map(({ run }) => run),
+      ...this.#queue.map((run) => run.body),
+    ];
+    const last = accepted.findLast((run) => run.meter === id && !run.dryRun);
+    return last?.version ?? body.activeVersion ?? body.version;
   }
 
   /** Graceful: ends after the slice that is being committed. Forced: drops that slice. Nothing is lost either way. */
@@ -244,10 +254,10 @@ export class RunService {
     if (this.#closing) return;
     for (const stored of this.#queue) {
       if (this.#active.size >= run_workers_max) return;
-      if ([...this.#active.values()].some((run) => run.meter === stored.body.meter)) continue;
+      if ([...this.#active.values()].some(({ run }) => run.meter === stored.body.meter)) continue;
       this.#queue = this.#queue.filter((queued) => queued.id !== stored.id);
       const active: ActiveRun = {
-        meter: stored.body.meter,
+        run: stored.body,
         progress: new ProgressMeter(() => performance.now()),
         stop: 'no',
       };
@@ -274,7 +284,10 @@ export class RunService {
       const { meters } = this.#parts;
       const plan = await meters.plan(stored.body.meter, stored.body.version);
       for (const storeId of targetStores(plan)) ends.push(this.#parts.activity.begin(storeId, 'writing'));
-      if (!stored.body.dryRun) await meters.activate(actor, stored.body.meter, stored.body.version);
+      if (!stored.body.dryRun) {
+        await meters.activate(actor, stored.body.meter, stored.body.version);
+        await this.#retractRetired(stored, plan, active);
+      }
       await this.#importFiles(stored);
       const ended = await this.#executePlan(actor, stored, plan, active);
       // A server that shuts down leaves the run as it is: it goes on at the next start.
@@ -316,6 +329,16 @@ export class RunService {
       committed: (result) => active.progress.committed(result),
       stopped: () => active.stop !== 'no' || this.#closing,
     });
+  }
+
+  /** Retracts what is left of targets that this version has no more, where that was decided. */
+  async #retractRetired({ id, body }: Stored<Run>, plan: Plan, { progress }: ActiveRun): Promise<void> {
+    const { retired = [] } = (await this.#parts.meters.get(body.meter)).body;
+    const writes = plan.nodes.flatMap((node) => (node.node === 'usage-records' ? [node.owner] : []));
+    const context = { run: id, reason: 'new-version' as const, asOf: microsOf(body.asOf) };
+    for (const owner of retired.filter((candidate) => !writes.includes(candidate))) {
+      progress.retracted(await this.#parts.pipeline.retractOwner(owner, context));
+    }
   }
 
   /** Noted at the first start, so that a run that goes on after a crash knows what has changed since. */

@@ -1,5 +1,6 @@
 // Owns one slice: evaluate, reconcile, counts, rejected rows, coverage and checkpoint in one transaction.
 import type { Plan, StoreTargetNode } from '../../../pipeline/plan.ts';
+import { addCounts, NO_COUNTS } from '../../../pipeline/counts.ts';
 import { keysMove, keysRepeat } from '../../../pipeline/keyed.ts';
 import type { CommitContext, MicrosRange, ReconcileCounts, SliceResult } from '../../pipeline-port.ts';
 import type { Connection } from '../connection.ts';
@@ -16,7 +17,7 @@ import { keepRejected } from './rejected.ts';
 import { currentRows } from './relation.ts';
 import type { ScanFrom } from './row-chain.ts';
 import { withinSql } from './statement.ts';
-import { TOUCHED_KEYS, aggregatesOf, timesOf, touchedTable } from './touched.ts';
+import { TOUCHED_KEYS, TOUCHED_ROWS, aggregatesOf, timesOf, touchedTable } from './touched.ts';
 
 /** What one evaluation speaks for. */
 export interface Extent {
@@ -43,26 +44,8 @@ export const touchedExtent = (from: ScanFrom, changed: ScanFrom): Extent => ({
   from,
   failuresFrom: changed,
   held: `ukey IN (SELECT key FROM ${TOUCHED_KEYS})`,
-  rejected: `key IN (SELECT key FROM ${TOUCHED_KEYS})`,
+  rejected: `key IN (SELECT key FROM ${TOUCHED_KEYS} UNION ALL SELECT key FROM ${TOUCHED_ROWS})`,
   touched: true,
-});
-
-const NOTHING: ReconcileCounts = {
-  inserted: 0,
-  revised: 0,
-  retracted: 0,
-  unchanged: 0,
-  frozen: 0,
-  pinned: 0,
-};
-
-export const addCounts = (left: ReconcileCounts, right: ReconcileCounts): ReconcileCounts => ({
-  inserted: left.inserted + right.inserted,
-  revised: left.revised + right.revised,
-  retracted: left.retracted + right.retracted,
-  unchanged: left.unchanged + right.unchanged,
-  frozen: left.frozen + right.frozen,
-  pinned: left.pinned + right.pinned,
 });
 
 /** Per store number: the place from which a target takes sequences. */
@@ -83,7 +66,7 @@ export interface SliceWork {
 export async function applySlice(connection: Connection, work: SliceWork): Promise<SliceResult> {
   const { plan, extent } = work;
   await evaluateExtent(connection, work);
-  let result = NOTHING;
+  let result = NO_COUNTS;
   for (const node of plan.nodes.filter(isTarget)) {
     result = addCounts(result, await applyTarget(connection, work, node));
   }
@@ -103,7 +86,7 @@ export async function applySlice(connection: Connection, work: SliceWork): Promi
 export async function previewExtent(connection: Connection, work: SliceWork): Promise<SliceResult> {
   const { plan, extent } = work;
   await evaluateExtent(connection, work);
-  let result = NOTHING;
+  let result = NO_COUNTS;
   for (const node of plan.nodes.filter(isTarget)) {
     if (node.node === 'usage-records') {
       const reconcile = usageReconcile(work, node);

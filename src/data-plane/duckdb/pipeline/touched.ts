@@ -14,6 +14,9 @@ import { Statement } from './statement.ts';
 /** Keys of target rows that are touched: (key VARCHAR). */
 export const TOUCHED_KEYS = 'weir_touched_keys';
 
+/** Keys of the changed rows themselves, under which components above an aggregate reject them: (key VARCHAR). */
+export const TOUCHED_ROWS = 'weir_touched_rows';
+
 /** Groups of an aggregate that are touched: k0, k1, ..., ks (window start). */
 export const touchedTable = (plan: Plan, id: string): string => `weir_touched_${positionOf(plan, id)}`;
 
@@ -57,15 +60,18 @@ export async function timesOf(connection: Connection, plan: Plan, from: ScanFrom
 }
 
 /**
- * Makes the tables of touched groups and TOUCHED_KEYS from the rows that `from` gives.
+ * Makes the tables of touched groups, TOUCHED_KEYS and TOUCHED_ROWS from the rows that `from` gives.
  * Grows with the number of those rows.
  */
 export async function findTouched(connection: Connection, plan: Plan, from: ScanFrom): Promise<void> {
   await connection.run(`CREATE OR REPLACE TEMP TABLE ${TOUCHED_KEYS} (key VARCHAR)`);
   const times = await timesOf(connection, plan, from);
   for (const node of aggregatesOf(plan)) await touchGroups(connection, plan, node, from, times);
-  for (const node of plan.nodes)
+  await connection.run(`CREATE OR REPLACE TEMP TABLE ${TOUCHED_ROWS} (key VARCHAR)`);
+  for (const node of plan.nodes) {
+    if (node.node === 'scan') await insertRowKeys(connection, plan, node.id, from, TOUCHED_ROWS);
     if (node.node === 'usage-records') await touchRowKeys(connection, plan, node, from);
+  }
 }
 
 async function touchGroups(
@@ -102,14 +108,22 @@ async function touchRowKeys(
   from: ScanFrom,
 ): Promise<void> {
   const rowInputs = node.inputs.filter((id) => !hasAggregate(plan, id));
-  for (const id of rowInputs) {
-    const statement = new Statement();
-    const chain = rowChain(plan, [id], from, statement);
-    await connection.run(
-      `INSERT INTO ${TOUCHED_KEYS} ${chain.with} SELECT DISTINCT _key FROM ${chain.relation(id).name}`,
-      statement.values,
-    );
-  }
+  for (const id of rowInputs) await insertRowKeys(connection, plan, id, from, TOUCHED_KEYS);
+}
+
+async function insertRowKeys(
+  connection: Connection,
+  plan: Plan,
+  id: string,
+  from: ScanFrom,
+  table: string,
+): Promise<void> {
+  const statement = new Statement();
+  const chain = rowChain(plan, [id], from, statement);
+  await connection.run(
+    `INSERT INTO ${table} ${chain.with} SELECT DISTINCT _key FROM ${chain.relation(id).name}`,
+    statement.values,
+  );
 }
 
 /** Whether an aggregate is at or above this node. */
