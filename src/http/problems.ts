@@ -99,7 +99,7 @@ export function problemOf(error: unknown, log: Log): Response {
   if (isNoSpace(error)) {
     return problem({
       status: 507,
-      code: 'NO_SPACE',
+      code: 'DISK_FULL',
       detail: `The disk of the server is full (log id ${id}).`,
     });
   }
