@@ -1,4 +1,4 @@
-import type { Plan, PlanNode, UsageTargetNode } from './plan.ts';
+import type { AggregateNode, Plan, PlanNode, ScanNode, UsageTargetNode } from './plan.ts';
 
 /**
  * Whether a plan can be evaluated for touched keys alone: every target writes usage records under default
@@ -49,4 +49,58 @@ export function keysMove(plan: Plan, id: string): boolean {
   if (node.node === 'aggregate') return false;
   if (node.node === 'usage-records' && node.uniqueKey) return true;
   return node.inputs.some((input) => keysMove(plan, input));
+}
+
+/**
+ * Whether a key of the user's can be given by rows of any time: neither a window's bound, nor the event time,
+ * nor the whole event id is in it. Rows that share it are found only by looking at all of time at once.
+ */
+export function keysSpanTime(plan: Plan): boolean {
+  return plan.nodes.some(
+    (node) =>
+      node.node === 'usage-records' &&
+      node.uniqueKey !== undefined &&
+      !holds(plan, node, node.uniqueKey, isTime) &&
+      !holdsEventId(plan, node, node.uniqueKey),
+  );
+}
+
+type Origin = (node: ScanNode | AggregateNode, field: string) => boolean;
+
+const isTime: Origin = (node, field) =>
+  node.node === 'scan'
+    ? node.store.columns.some(({ name, column }) => name === field && column === 't')
+    : node.window.unit !== 'all' && (field === 'windowStart' || field === 'windowEnd');
+
+function holdsEventId(plan: Plan, target: UsageTargetNode, key: readonly string[]): boolean {
+  const [only, ...others] = plan.nodes.filter((node) => node.node === 'scan');
+  return (
+    others.length === 0 &&
+    (only?.store.idFields ?? []).every((id) =>
+      holds(plan, target, key, (node, field) => node.node === 'scan' && field === id),
+    )
+  );
+}
+
+const holds = (plan: Plan, target: UsageTargetNode, key: readonly string[], origin: Origin): boolean =>
+  key.some((name) => target.inputs.every((id) => comesFrom(plan, id, name, origin)));
+
+/** Whether the field comes, on every way up and unchanged, from such a field of a scan or an aggregate. */
+function comesFrom(plan: Plan, id: string, name: string, origin: Origin): boolean {
+  const node = plan.nodes.find((candidate) => candidate.id === id);
+  switch (node?.node) {
+    case 'scan':
+    case 'aggregate':
+      return origin(node, name);
+    case 'filter':
+      return node.inputs.every((input) => comesFrom(plan, input, name, origin));
+    case 'map': {
+      const copied = node.expressions[node.fields.findIndex((field) => field.name === name)];
+      return (
+        copied?.node === 'field' && node.inputs.every((input) => comesFrom(plan, input, copied.name, origin))
+      );
+    }
+    default:
+      return false;
+  }
 }

@@ -3,6 +3,7 @@
 import { WeirError } from '../errors.ts';
 import type { MicrosRange, Outline } from '../data-plane/pipeline-port.ts';
 import { DAY_MICROS, windowContaining } from './calendar.ts';
+import { keysSpanTime } from './keyed.ts';
 import type { Plan } from './plan.ts';
 import type { Window } from './windows.ts';
 
@@ -80,8 +81,12 @@ function settle(instant: bigint, step: (at: bigint) => bigint): bigint | undefin
   return undefined;
 }
 
-/** The scope grown to whole windows and whole records. A side that cannot be closed is opened. */
+/**
+ * The scope grown to whole windows and whole records. A side that cannot be closed is opened; both are where
+ * rows of any time can share a key.
+ */
 export function growScope(range: MicrosRange, plan: Plan, held: Held): MicrosRange {
+  if (keysSpanTime(plan)) return {};
   const windows = windowsOf(plan);
   const from = range.from === undefined ? undefined : closedAtOrBefore(range.from, windows, held);
   const to = range.to === undefined ? undefined : closedAtOrAfter(range.to, windows, held);
@@ -99,7 +104,7 @@ export function cutSlices(
   rowsTarget: number = slice_rows_target,
 ): MicrosRange[] {
   const windows = windowsOf(plan);
-  if (windows.some((window) => window.unit === 'all')) return [range];
+  if (windows.some((window) => window.unit === 'all') || keysSpanTime(plan)) return [range];
   const cuts: bigint[] = [];
   let rows = 0;
   let start: bigint | undefined;

@@ -1,6 +1,7 @@
 // Owns the pipeline port on DuckDB. Commits run one at a time, so that change
 // numbers rise as they are published; temporary tables live and die with the connection of one piece of work.
 import type { Plan, StoreTargetNode } from '../../../pipeline/plan.ts';
+import { growScope } from '../../../pipeline/scope.ts';
 import type {
   ChangeSpan,
   Changes,
@@ -208,7 +209,9 @@ export class DuckdbPipeline implements PipelinePort {
         (node) => node.node === 'usage-records' && node.owner === Number(row?.['owner']),
       );
       if (!row || target?.node !== 'usage-records' || String(row['retracted']) === 'true') return [];
-      const place = { ukey: String(row['ukey']), range: recordRange(row['low'], row['high']) };
+      // Windows of other units on the way may reach beyond the record's own.
+      const range = growScope(recordRange(row['low'], row['high']), plan, []);
+      const place = { ukey: String(row['ukey']), range };
       return eventsBehind(connection, plan, target, place, this.#options.now(), limit, after);
     });
   }
