@@ -1,6 +1,20 @@
 import type { NodeCounts, ReconcileCounts, SliceResult } from '../data-plane/pipeline-port.ts';
 import { addCounts, NO_COUNTS } from '../pipeline/counts.ts';
-import type { RunProgress } from './types.ts';
+import { microsOf } from '../pipeline/calendar.ts';
+import type { Run, RunProgress } from './types.ts';
+
+/** Progress of a run that does not go on: it waits, or has ended. */
+export function progressOf({ status, slicesTotal, rowsRead, startedAt, endedAt }: Run): RunProgress {
+  const seconds = startedAt && endedAt ? Number(microsOf(endedAt) - microsOf(startedAt)) / 1e6 : 0;
+  const ended = status === 'completed';
+  return {
+    slicesDone: ended ? (slicesTotal ?? 0) : 0,
+    slicesTotal,
+    rowsRead,
+    rowsPerSecond: seconds > 0 ? Math.round(rowsRead / seconds) : null,
+    secondsLeft: ended ? 0 : null,
+  };
+}
 
 /** Adds up the results of slices while a run goes on. Kept in memory: the data plane knows the slices. */
 export class ProgressMeter {

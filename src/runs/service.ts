@@ -3,7 +3,7 @@
 import type { Actor, ControlPlane, ListRequest, Stored } from '../control-plane/port.ts';
 import { nowInstant } from '../clock.ts';
 import type { EventStorePort } from '../data-plane/event-store-port.ts';
-import type { ChangeSpan, MicrosRange, PipelinePort } from '../data-plane/pipeline-port.ts';
+import type { ChangeSpan, PipelinePort } from '../data-plane/pipeline-port.ts';
 import type { RejectedEvent } from '../definitions/rows.ts';
 import { WeirError } from '../errors.ts';
 import type { Log } from '../log.ts';
@@ -15,9 +15,10 @@ import { refuseTimeFrameOverAll } from '../pipeline/scope.ts';
 import type { StoreActivity } from '../stores/activity.ts';
 import type { OpenStore } from '../stores/types.ts';
 import { executeRun } from './execute.ts';
-import { ProgressMeter } from './progress.ts';
+import { ProgressMeter, progressOf } from './progress.ts';
+import { rangesOf } from './ranges.ts';
 import { checkSources } from './sources.ts';
-import { fromScope, hull, rangeOf, toScope } from './time-frame.ts';
+import { fromScope, hull, toScope } from './time-frame.ts';
 import type { Run, RunMode, RunProgress, RunScope, RunSource } from './types.ts';
 import { FINAL_STATUSES, runs } from './types.ts';
 
@@ -73,7 +74,7 @@ export class RunService {
     const known = name === undefined ? undefined : await this.#parts.control.find(runs, name);
     if (known) return known;
     checkSources(request, meter.body);
-    const ranges = await this.#ranges(request, meter.body);
+    const ranges = await rangesOf(request, meter.body, this.#parts.openStore);
     if (ranges.some((range) => range.from !== undefined || range.to !== undefined))
       refuseTimeFrameOverAll(plan);
     const reason = request.mode === 'replay' ? 'replay' : 'batch';
@@ -120,19 +121,7 @@ export class RunService {
       const body = { ...stored.body, nodes, result, rowsRead, slicesTotal: snapshot.slicesTotal };
       return { progress: snapshot, body };
     }
-    const { slicesTotal, rowsRead, startedAt, endedAt } = stored.body;
-    const seconds = startedAt && endedAt ? Number(microsOf(endedAt) - microsOf(startedAt)) / 1e6 : 0;
-    const ended = stored.body.status === 'completed';
-    return {
-      progress: {
-        slicesDone: ended ? (slicesTotal ?? 0) : 0,
-        slicesTotal,
-        rowsRead,
-        rowsPerSecond: seconds > 0 ? Math.round(rowsRead / seconds) : null,
-        secondsLeft: ended ? 0 : null,
-      },
-      body: stored.body,
-    };
+    return { progress: progressOf(stored.body), body: stored.body };
   }
 
   /** Whether a run of the meter is queued or going on. */
@@ -232,21 +221,6 @@ export class RunService {
     this.#queue.push(stored);
     this.#pump();
     return stored;
-  }
-
-  /** The scope in instants: the run's own, or the union of those of its sources. Dates are in the store's zone. */
-  async #ranges(request: RunRequest, meter: Meter): Promise<MicrosRange[]> {
-    const scoped = Object.entries(request.sources).flatMap(([node, { scope }]) =>
-      scope ? [[node, scope] as const] : [],
-    );
-    const zoneOf = async (nodeId?: string): Promise<string> => {
-      const sources = meter.nodes.filter((node) => node.kind === 'source');
-      const node = sources.find((candidate) => candidate.id === nodeId) ?? sources[0];
-      const store = node?.config['store'] ?? meter.inboxes[node?.id ?? ''];
-      return typeof store === 'string' ? (await this.#parts.openStore(store)).timeZone : 'UTC';
-    };
-    if (scoped.length === 0) return [rangeOf(request.scope, await zoneOf())];
-    return Promise.all(scoped.map(async ([node, scope]) => rangeOf(scope, await zoneOf(node))));
   }
 
   /** Takes the next queued runs whose meter is free. */
