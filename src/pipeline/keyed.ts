@@ -100,7 +100,9 @@ function comesFrom(plan: Plan, id: string, name: string, origin: Origin): boolea
         copied?.node === 'field' && node.inputs.every((input) => comesFrom(plan, input, copied.name, origin))
       );
     }
-    default:
+    case 'usage-records':
+    case 'event-store':
+    case undefined:
       return false;
   }
 }
