@@ -1,5 +1,5 @@
 // Lines without a quote are cut without the library; what comes of them must be the same.
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { CsvRecords } from '../../src/definitions/decode/csv-records.ts';
 
