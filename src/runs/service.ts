@@ -215,10 +215,14 @@ export class RunService {
       rowsRead: 0,
       error: null,
     };
-    const stored = await this.#parts.control.change(actor, (change) =>
-      change.insert(runs, body, { parent: meter.id, ...(name === undefined ? {} : { name }) }),
-    );
-    this.#queue.push(stored);
+    // The same key may have come twice at the same moment.
+    const [stored, isNew] = await this.#parts.control.change(actor, async (change) => {
+      const known = name === undefined ? undefined : await change.find(runs, name);
+      if (known) return [known, false];
+      const named = name === undefined ? {} : { name };
+      return [await change.insert(runs, body, { parent: meter.id, ...named }), true];
+    });
+    if (isNew) this.#queue.push(stored);
     this.#pump();
     return stored;
   }
