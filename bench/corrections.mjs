@@ -1,6 +1,7 @@
 // Owns measuring corrections: events of a full store are deleted, and its records follow.
 import { eventId } from './lib/events.mjs';
 import { duration } from './lib/format.mjs';
+import { elapsed } from './lib/measure.mjs';
 import { removeMeter, replay } from './lib/meters.mjs';
 import { deleteEvents } from './lib/store.mjs';
 
@@ -8,15 +9,25 @@ import { deleteEvents } from './lib/store.mjs';
 const EVENTS = 1_000;
 
 /**
- * Per round: a deletion and then a replay of all time; then a deletion that evaluates only what it touched.
+ * Per round: a deletion, then a replay of all time, then all records written by hand once more to compare with;
+ * then a deletion that evaluates only what it touched.
  * The other meters on the store go first, because a correction evaluates every one of them.
  */
-export async function measureCorrections({ options, client, meter, others, say }) {
+export async function measureCorrections({ options, client, meter, others, byHand, say }) {
   for (const other of others) await removeMeter(client, other);
-  const times = { events: EVENTS, previewMs: [], deleteMs: [], replayMs: [], reconcileMs: [], revised: 0 };
+  const times = {
+    events: EVENTS,
+    previewMs: [],
+    deleteMs: [],
+    replayMs: [],
+    byHandMs: [],
+    reconcileMs: [],
+    revised: 0,
+  };
   for (let round = 0; round < options.rounds; round += 1) {
     const alone = await deleteEvents(client, idsOf(options, 2 * round), false);
     const after = await replay(client, meter);
+    times.byHandMs.push(await elapsed(() => byHand(round)));
     const followed = await deleteEvents(client, idsOf(options, 2 * round + 1), true);
     const changed = followed.runs.reduce((sum, { result }) => sum + result.revised + result.retracted, 0);
     expectChange(alone.deleted, after.counts.revised + after.counts.retracted);

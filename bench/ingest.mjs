@@ -31,7 +31,7 @@ export async function ingestBench({ ingestEvents, rounds }, scratch, say) {
     for (const clients of CLIENTS) {
       const measured = await throughServer({ batches, clients, events: ingestEvents, scratch });
       server.get(clients).push(measured);
-      say(`ingest, round ${round}, ${clients} clients: ${grouped(measured.rate)} events/s`);
+      say(`ingest, round ${round}, ${clientsText(clients)}: ${grouped(measured.rate)} events/s`);
       if (clients !== CLIENTS[0]) continue;
       bulk.push(await throughEngine(file, ingestEvents, scratch));
       say(`ingest, round ${round}, bulk load: ${grouped(bulk.at(-1))} events/s`);
@@ -109,6 +109,8 @@ async function profiled(work) {
   return { rate, ...readProfile(profileDirectory, window) };
 }
 
+const clientsText = (clients) => `${clients} ${clients === 1 ? 'client' : 'clients'}`;
+
 function expectEqual(what, actual, expected) {
   if (actual !== expected) throw new Error(`${what}: ${actual} instead of ${expected}`);
 }
@@ -130,7 +132,7 @@ function rates(events, server, bulk) {
       row("engine's bulk load", bulk),
       ...CLIENTS.map((clients) =>
         row(
-          `Weir, ${clients} ${clients === 1 ? 'client' : 'clients'}`,
+          `Weir, ${clientsText(clients)}`,
           server.get(clients).map(({ rate }) => rate),
         ),
       ),
@@ -154,7 +156,7 @@ function costs(server) {
       const latencies = measured.flatMap((one) => one.latencies);
       const peaks = measured.flatMap(({ peakBytes }) => (peakBytes === undefined ? [] : [peakBytes]));
       return [
-        `${clients} ${clients === 1 ? 'client' : 'clients'}`,
+        clientsText(clients),
         duration(quantile(latencies, 0.5)),
         duration(quantile(latencies, 0.99)),
         micros(measured.map(({ serverCpuMicros }) => serverCpuMicros)),

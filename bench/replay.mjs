@@ -24,6 +24,7 @@ export async function replayBench(options, scratch, say, facts) {
     const events = await eventTable(engine);
     const fresh = await measureReplays({ options, directory, engine, events, say });
     await expectSameRecords(engine, directory);
+    const byHand = (round) => writeUsageByHand(engine, events, BY_HAND + options.rounds + 1 + round);
     const others = [WARM_UP, ...rounds(options).slice(0, -1).map(meterName)];
     const later = await withServer(directory, async (client, server) => ({
       readyMs: server.readyMs,
@@ -33,6 +34,7 @@ export async function replayBench(options, scratch, say, facts) {
         client,
         meter: meterName(options.rounds),
         others,
+        byHand,
         say,
       }),
     }));
@@ -90,10 +92,10 @@ async function expectSameRecords(engine, directory) {
 }
 
 function replaySection({ replayEvents }, { byHand, replay: fresh, again, records }, corrections) {
-  const row = (name, values) => [
+  const row = (name, values, reference = byHand) => [
     name,
     ...spread(values, duration),
-    ratio(median(byHand) / median(values)),
+    ratio(median(reference) / median(values)),
     `${grouped((replayEvents / median(values)) * 1_000)}/s`,
   ];
   return {
@@ -107,7 +109,11 @@ function replaySection({ replayEvents }, { byHand, replay: fresh, again, records
       row('SQL by hand', byHand),
       row('Weir, a new meter: all records inserted', fresh),
       row('Weir, replayed again: nothing changes', again),
-      row(`Weir, replayed after deleting ${grouped(corrections.events)} events`, corrections.replayMs),
+      row(
+        `Weir, replayed after deleting ${grouped(corrections.events)} events`,
+        corrections.replayMs,
+        corrections.byHandMs,
+      ),
     ],
   };
 }

@@ -52,7 +52,7 @@ function partOf(byId, parents, id) {
 }
 
 function frameText({ functionName, url, lineNumber }) {
-  if (url === '') return functionName;
+  if (url === '') return functionName || '(native, without a name)';
   const file = url.replace(/^.*\/(?:dist\/server|node_modules)\//u, '');
   return `${functionName || '(anonymous)'} ${file}:${lineNumber + 1}`;
 }
