@@ -124,6 +124,11 @@ export interface PipelinePort {
   /** Records that ranges committed one by one have together covered these changes. */
   coverChanges(plan: Plan, changes: Changes): Promise<void>;
 
+  /** The instant as of which all that this version covers was evaluated; undefined: it covers nothing. */
+  coveredAsOf(plan: Plan): Promise<bigint | undefined>;
+  /** Records that the windows that closed until then were evaluated. */
+  coverAsOf(plan: Plan, asOf: bigint): Promise<void>;
+
   /** What commitSlice would do; adds to the stored preview of the run and writes nothing else. */
   previewSlice(plan: Plan, context: CommitContext, index: number, range: MicrosRange): Promise<SliceResult>;
   /** In the order of account and unit. */

@@ -133,6 +133,17 @@ export function cutSlices(
   });
 }
 
+/** Per aggregate, the windows that became final after `since` and until `asOf`, as one range, if any did. */
+export function closedBetween(plan: Plan, since: bigint, asOf: bigint): MicrosRange[] {
+  return plan.nodes.flatMap((node) => {
+    if (node.node !== 'aggregate') return [];
+    const first = windowContaining(node.window, since - node.graceMicros);
+    const open = windowContaining(node.window, asOf - node.graceMicros);
+    if (first.start === null || open.start === null || first.start === open.start) return [];
+    return [{ from: first.start, to: open.start }];
+  });
+}
+
 /** Closed ranges around the given days, those that touch or overlap made one. */
 export function closedRanges(days: readonly bigint[], plan: Plan, held: Held): MicrosRange[] {
   const ranges: MicrosRange[] = [];

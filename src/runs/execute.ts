@@ -10,7 +10,7 @@ import type {
 } from '../data-plane/pipeline-port.ts';
 import { isKeyed } from '../pipeline/keyed.ts';
 import type { Plan } from '../pipeline/plan.ts';
-import { closedRanges, cutSlices, growScope } from '../pipeline/scope.ts';
+import { closedBetween, closedRanges, cutSlices, growScope } from '../pipeline/scope.ts';
 
 export interface ExecuteRun {
   readonly plan: Plan;
@@ -50,7 +50,15 @@ export async function executeRun(
   // after some of them goes on with the others, although those have covered the first changes.
   const begun = [...done.keys()].some((index) => index < CHANGES_FROM);
   if (touched && !begun && touched.every((span) => span.after > 0n)) {
-    return executeChanges(pipeline, run, { spans: touched, complete: true }, listener, done, true);
+    const followed = await executeChanges(
+      pipeline,
+      run,
+      { spans: touched, complete: true },
+      listener,
+      done,
+      true,
+    );
+    return followed && executeClosed(pipeline, run, listener);
   }
   const ended = await executeSlices(pipeline, run, listener, done);
   if (!ended || run.dryRun) return ended;
@@ -59,6 +67,8 @@ export async function executeRun(
 
 /** Indexes of commits that follow changes start here, so that they never meet the index of a slice. */
 const CHANGES_FROM = 1_000_000;
+/** And those of windows that have closed since. */
+const CLOSED_FROM = 2_000_000;
 
 type Done = ReadonlyMap<number, SliceResult>;
 
@@ -143,7 +153,7 @@ async function executeChanges(
   done: Done,
   isWholeRun: boolean,
 ): Promise<boolean> {
-  const before = [...done].filter(([index]) => index >= CHANGES_FROM);
+  const before = [...done].filter(([index]) => index >= CHANGES_FROM && index < CLOSED_FROM);
   const next = before.reduce((free, [index]) => Math.max(free, index + 1), CHANGES_FROM);
   const planned = async (commits: number, ranges: readonly MicrosRange[]): Promise<void> => {
     if (isWholeRun) await listener.planned(before.length + commits, ranges);
@@ -162,6 +172,25 @@ async function executeChanges(
     listener.committed(await pipeline.commitSlice(run.plan, run.context, next + index, range));
   }
   if (wholeTime) await pipeline.coverChanges(run.plan, changes);
+  return true;
+}
+
+/** Evaluates the windows that have become final since they were evaluated, although no event of theirs changed. */
+async function executeClosed(
+  pipeline: PipelinePort,
+  run: ExecuteRun,
+  listener: RunListener,
+): Promise<boolean> {
+  const { asOf } = run.context;
+  const since = await pipeline.coveredAsOf(run.plan);
+  if (since === undefined || since >= asOf) return true;
+  const { held } = await pipeline.outline(run.plan, { from: 0n, to: 0n });
+  for (const [index, closed] of closedBetween(run.plan, since, asOf).entries()) {
+    if (listener.stopped()) return false;
+    const range = growScope(closed, run.plan, held);
+    listener.committed(await pipeline.commitSlice(run.plan, run.context, CLOSED_FROM + index, range));
+  }
+  await pipeline.coverAsOf(run.plan, asOf);
   return true;
 }
 

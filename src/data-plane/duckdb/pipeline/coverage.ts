@@ -23,8 +23,13 @@ async function lastSequence(connection: Connection, store: number): Promise<bigi
   return BigInt(row?.['last'] ?? 0);
 }
 
-/** Records that [from, to) is covered up to what this transaction sees of each source. */
-export async function coverRange(connection: Connection, plan: Plan, range: MicrosRange): Promise<void> {
+/** Records that [from, to) is covered as of an instant, up to what this transaction sees of each source. */
+export async function coverRange(
+  connection: Connection,
+  plan: Plan,
+  range: MicrosRange,
+  asOf: bigint,
+): Promise<void> {
   const low = range.from ?? LOWEST;
   const high = range.to ?? HIGHEST;
   await forgetOtherVersions(connection, plan);
@@ -36,7 +41,7 @@ export async function coverRange(connection: Connection, plan: Plan, range: Micr
       key,
     );
     await connection.run(
-      `INSERT INTO coverage VALUES ($1, $2, ${plan.meterVersion}, ${low}, ${high}, ${sequence})`,
+      `INSERT INTO coverage VALUES ($1, $2, ${plan.meterVersion}, ${low}, ${high}, ${sequence}, ${asOf})`,
       key,
     );
   }
@@ -56,9 +61,13 @@ export async function coverChanges(connection: Connection, plan: Plan, changes: 
   for (const { storeId, after, upTo } of changes.spans) {
     const key = [plan.meterId, storeId];
     if (changes.complete) {
+      const [known] = await connection.rows(
+        'SELECT min(as_of) AS as_of FROM coverage WHERE meter = $1 AND store = $2',
+        key,
+      );
       await connection.run('DELETE FROM coverage WHERE meter = $1 AND store = $2', key);
       await connection.run(
-        `INSERT INTO coverage VALUES ($1, $2, ${plan.meterVersion}, ${LOWEST}, ${HIGHEST}, ${upTo})`,
+        `INSERT INTO coverage VALUES ($1, $2, ${plan.meterVersion}, ${LOWEST}, ${HIGHEST}, ${upTo}, ${known?.['as_of'] ?? 'NULL'})`,
         key,
       );
     } else {
@@ -68,6 +77,31 @@ export async function coverChanges(connection: Connection, plan: Plan, changes: 
       );
     }
   }
+}
+
+/** The instant as of which everything that this version has covered was evaluated; undefined: nothing was. */
+export async function coveredAsOf(
+  connection: Connection,
+  { meterId, meterVersion }: Plan,
+): Promise<bigint | undefined> {
+  const [row] = await connection.rows(
+    `SELECT min(as_of) AS as_of FROM coverage WHERE meter = $1 AND version = ${meterVersion}`,
+    [meterId],
+  );
+  const asOf = row?.['as_of'];
+  return asOf === null || asOf === undefined ? undefined : BigInt(asOf);
+}
+
+/** Records that the windows that have closed until then were evaluated. */
+export async function coverAsOf(
+  connection: Connection,
+  { meterId, meterVersion }: Plan,
+  asOf: bigint,
+): Promise<void> {
+  await connection.run(
+    `UPDATE coverage SET as_of = ${asOf} WHERE meter = $1 AND version = ${meterVersion} AND as_of < ${asOf}`,
+    [meterId],
+  );
 }
 
 /** Removes what is known of a meter. */

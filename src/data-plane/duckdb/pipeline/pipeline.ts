@@ -19,7 +19,14 @@ import type { Connection, Text } from '../connection.ts';
 import type { Database } from '../database.ts';
 import { canonicalSql, eventTable } from '../layout.ts';
 import type { StoreWriters } from '../store-writers.ts';
-import { coverChanges, forgetCoverage, scannedStores, uncoveredSpan } from './coverage.ts';
+import {
+  coverAsOf,
+  coverChanges,
+  coveredAsOf,
+  forgetCoverage,
+  scannedStores,
+  uncoveredSpan,
+} from './coverage.ts';
 import { isTarget, retryingCarefully } from './evaluate.ts';
 import { eventsBehind, traceEvent } from './lineage.ts';
 import { readPreview } from './preview.ts';
@@ -140,6 +147,14 @@ export class DuckdbPipeline implements PipelinePort {
     await this.#exclusive((connection) =>
       connection.transaction(() => coverChanges(connection, plan, changes)),
     );
+  }
+
+  coveredAsOf(plan: Plan): Promise<bigint | undefined> {
+    return this.#read((connection) => coveredAsOf(connection, plan));
+  }
+
+  async coverAsOf(plan: Plan, asOf: bigint): Promise<void> {
+    await this.#exclusive((connection) => coverAsOf(connection, plan, asOf));
   }
 
   previewSlice(plan: Plan, context: CommitContext, index: number, range: MicrosRange): Promise<SliceResult> {

@@ -172,7 +172,7 @@ export async function checkpoint(
   result: SliceResult,
   range?: MicrosRange,
 ): Promise<void> {
-  if (range) await coverRange(connection, work.plan, range);
+  if (range) await coverRange(connection, work.plan, range, work.context.asOf);
   await connection.run(`INSERT INTO slice_results VALUES ($1, ${work.index}, $2)`, [
     work.context.run,
     JSON.stringify(result),

@@ -45,7 +45,7 @@ export const PIPELINE_TABLES: readonly string[] = [
   'CREATE TABLE IF NOT EXISTS slice_results (run VARCHAR, slice INTEGER, result VARCHAR)',
   `CREATE TABLE IF NOT EXISTS run_previews (run VARCHAR, slice INTEGER, account VARCHAR, uom VARCHAR,
     before DECIMAL(38,18), after DECIMAL(38,18), inserted BIGINT, revised BIGINT, retracted BIGINT)`,
-  'CREATE TABLE IF NOT EXISTS coverage (meter VARCHAR, store VARCHAR, version INTEGER, low BIGINT, high BIGINT, seq BIGINT)',
+  'CREATE TABLE IF NOT EXISTS coverage (meter VARCHAR, store VARCHAR, version INTEGER, low BIGINT, high BIGINT, seq BIGINT, as_of BIGINT)',
   `CREATE TABLE IF NOT EXISTS rejected_rows (meter VARCHAR, run VARCHAR, node VARCHAR, code VARCHAR, message VARCHAR,
     input VARCHAR, key VARCHAR, t TIMESTAMP, sf TIMESTAMP, position BIGINT)`,
 ];
