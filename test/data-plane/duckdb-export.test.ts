@@ -86,7 +86,7 @@ it('exports Parquet with the types of the store', async () => {
       'DECIMAL(38,12)',
       'BOOLEAN',
       'DATE',
-      'VARCHAR',
+      'JSON',
     ]);
     expect(types.map(([name]) => name).slice(0, 4)).toEqual(names.slice(0, 4));
     const values = await connection.lists(
