@@ -4,7 +4,8 @@ import { ClosingLine } from './test/closing-line.ts';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    testTimeout: 30_000,
+    // Properties take a while when the machine is busy with something else; none is timed.
+    testTimeout: 120_000,
     hookTimeout: 60_000,
     // Two cores are the reference machine; DuckDB brings threads of its own.
     maxWorkers: 2,
