@@ -16,10 +16,14 @@ export const literalSql = (text: string): string => `'${text.replaceAll("'", "''
 /** A name as an SQL identifier. */
 export const identifierSql = (name: string): string => `"${name.replaceAll('"', '""')}"`;
 
-/** COPY statement that writes the rows of a relation (FROM clause with conditions) into a file. */
-export function copySql(store: StoreTable, from: string, file: string, format: ExportFormat): string {
+/** The rows of a relation (FROM clause with conditions) as a format writes them, with the options of its COPY. */
+export function exportSql(
+  store: StoreTable,
+  from: string,
+  format: ExportFormat,
+): { readonly select: string; readonly options: string } {
   const { select, options } = layouts[format](store);
-  return `COPY (SELECT ${select} FROM ${from} ORDER BY t, seq) TO ${literalSql(file)} (${options})`;
+  return { select: `SELECT ${select} FROM ${from} ORDER BY t, seq`, options };
 }
 
 /** The first line of a CSV export; none in the other formats. The engine would rename names that repeat. */
