@@ -157,7 +157,8 @@ export function closedRanges(days: readonly bigint[], plan: Plan, held: Held): M
   return ranges;
 }
 
-function join(left: MicrosRange, right: MicrosRange): MicrosRange {
+/** The smallest range that holds both. */
+export function join(left: MicrosRange, right: MicrosRange): MicrosRange {
   const from =
     left.from === undefined || right.from === undefined
       ? undefined

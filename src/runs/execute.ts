@@ -10,7 +10,7 @@ import type {
 } from '../data-plane/pipeline-port.ts';
 import { isKeyed } from '../pipeline/keyed.ts';
 import type { Plan } from '../pipeline/plan.ts';
-import { closedBetween, closedRanges, cutSlices, growScope } from '../pipeline/scope.ts';
+import { closedBetween, closedRanges, cutSlices, growScope, join } from '../pipeline/scope.ts';
 
 export interface ExecuteRun {
   readonly plan: Plan;
@@ -119,12 +119,7 @@ function merged(ranges: readonly MicrosRange[]): MicrosRange[] {
       joined.push(range);
       continue;
     }
-    const to =
-      last.to === undefined || range.to === undefined ? undefined : last.to > range.to ? last.to : range.to;
-    joined[joined.length - 1] = {
-      ...(last.from === undefined ? {} : { from: last.from }),
-      ...(to === undefined ? {} : { to }),
-    };
+    joined[joined.length - 1] = join(last, range);
   }
   return joined;
 }

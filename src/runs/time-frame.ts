@@ -1,5 +1,6 @@
 import type { MicrosRange } from '../data-plane/pipeline-port.ts';
 import { microsOf, textOf } from '../pipeline/calendar.ts';
+import { join } from '../pipeline/scope.ts';
 import { readTimeRange } from '../stores/time-range.ts';
 import type { EffectiveScope, RunScope } from './types.ts';
 
@@ -28,17 +29,5 @@ export const fromScope = ({ from, to }: EffectiveScope): MicrosRange => ({
   ...(to === null ? {} : { to: microsOf(to) }),
 });
 
-/** The smallest scope that holds all of these. */
-export function hull(ranges: readonly MicrosRange[]): MicrosRange {
-  const [first, ...rest] = ranges;
-  if (!first) return {};
-  return rest.reduce<MicrosRange>((whole, range) => {
-    const from =
-      whole.from === undefined || range.from === undefined ? undefined : min(whole.from, range.from);
-    const to = whole.to === undefined || range.to === undefined ? undefined : max(whole.to, range.to);
-    return { ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) };
-  }, first);
-}
-
-const min = (a: bigint, b: bigint): bigint => (a < b ? a : b);
-const max = (a: bigint, b: bigint): bigint => (a > b ? a : b);
+/** The smallest range that holds all of these. */
+export const hull = ([first = {}, ...rest]: readonly MicrosRange[]): MicrosRange => rest.reduce(join, first);
