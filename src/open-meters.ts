@@ -50,7 +50,7 @@ export async function openMeters(parts: MeterParts) {
     meters,
     openStore,
     activity: parts.storeActivity,
-    importFile: (store, file) => parts.imports.ingest(store, file),
+    importFile: (store, file, run) => parts.imports.ingest(store, file, run),
     sliceRows: parts.sliceRows,
     log,
   });

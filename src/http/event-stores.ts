@@ -20,6 +20,12 @@ const inputSchema = z
   })
   .meta({ id: 'EventStoreInput' });
 
+const workSchema = z.strictObject({
+  activity: z.enum(['writing', 'deleting']),
+  kind: z.enum(['run', 'import', 'backfill', 'removal']),
+  id: z.string().meta({ description: 'Of the run, import or backfill; of a removal that of the store.' }),
+});
+
 const storeSchema = z
   .strictObject({
     id: z.string(),
@@ -29,6 +35,7 @@ const storeSchema = z
     status: z.strictObject({
       usage: z.enum(['in_use', 'orphan']),
       activity: z.enum(['idle', 'writing', 'deleting']),
+      work: z.array(workSchema).meta({ description: 'What the store is busy with; deletions first.' }),
     }),
     eventCount: count,
     firstEventTime: instant.nullable(),
@@ -49,13 +56,17 @@ async function present(stored: Stored<StoreBody>, weir: Services) {
     weir.events.statistics(table),
     weir.storeUsers.usersOf(stored.id),
   ]);
-  const activity = weir.storeActivity.of(stored.id);
+  const usage = usedBy.length > 0 ? ('in_use' as const) : ('orphan' as const);
   return {
     id: stored.id,
     name: stored.name ?? stored.id,
     eventDefinition: stored.body.definition,
     timeZone: stored.body.timeZone,
-    status: { usage: usedBy.length > 0 ? ('in_use' as const) : ('orphan' as const), activity },
+    status: {
+      usage,
+      activity: weir.storeActivity.of(stored.id),
+      work: weir.storeActivity.workOn(stored.id),
+    },
     eventCount: statistics.eventCount,
     firstEventTime: statistics.firstEventTime,
     lastEventTime: statistics.lastEventTime,

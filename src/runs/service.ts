@@ -39,7 +39,7 @@ export interface RunParts {
   readonly openStore: (idOrName: string) => Promise<OpenStore>;
   readonly activity: StoreActivity;
   /** Ingests an uploaded file into a store (an inbox); gives what the door rejected. */
-  readonly importFile: (store: OpenStore, file: string) => Promise<readonly RejectedEvent[]>;
+  readonly importFile: (store: OpenStore, file: string, run: string) => Promise<readonly RejectedEvent[]>;
   /** Rows of a slice; a default where absent. */
   readonly sliceRows?: number | undefined;
   readonly log: Log;
@@ -261,8 +261,9 @@ export class RunService {
       });
       const { meters } = this.#parts;
       const plan = await meters.plan(stored.body.meter, stored.body.version);
-      for (const storeId of targetStores(plan)) ends.push(this.#parts.activity.begin(storeId, 'writing'));
       if (!stored.body.dryRun) {
+        const work = { activity: 'writing', kind: 'run', id: stored.id } as const;
+        for (const storeId of targetStores(plan)) ends.push(this.#parts.activity.begin(storeId, work));
         await meters.activate(actor, stored.body.meter, stored.body.version);
         await this.#retractRetired(stored, plan, active);
       }
@@ -339,7 +340,7 @@ export class RunService {
     for (const [node, { file }] of Object.entries(body.sources)) {
       const inbox = meter.body.inboxes[node];
       if (file === undefined || inbox === undefined) continue;
-      const rejected = await this.#parts.importFile(await this.#parts.openStore(inbox), file);
+      const rejected = await this.#parts.importFile(await this.#parts.openStore(inbox), file, id);
       await this.#parts.pipeline.keepRejectedInput(meter.id, id, node, rejected);
     }
   }

@@ -68,7 +68,7 @@ export class BackfillService {
     const { control, catalogue, activity } = this.#parts;
     const store = await catalogue.open((await this.get(id)).body.store);
     activity.requireIdle(store);
-    const end = activity.begin(store.id, 'deleting');
+    const end = activity.begin(store.id, { activity: 'deleting', kind: 'backfill', id });
     try {
       const running = await control.change(actor, async (change) => {
         const stored = await change.get(backfills, id);
@@ -92,7 +92,8 @@ export class BackfillService {
       for (const stored of page.filter(({ body }) => body.status === 'running')) {
         const store = await catalogue.open(stored.body.store);
         const actor = { id: 'system', name: stored.body.confirmedBy ?? 'Weir' };
-        this.#start(actor, store, stored, activity.begin(store.id, 'deleting'));
+        const work = { activity: 'deleting', kind: 'backfill', id: stored.id } as const;
+        this.#start(actor, store, stored, activity.begin(store.id, work));
       }
       if (page.length < PAGE) return;
       after = page.at(-1)!.position;

@@ -133,14 +133,19 @@ export class StoreCatalogue implements DefinitionUsers {
     const current = await this.get(idOrName);
     const { id, name } = current;
     this.#activity.requireIdle({ id, name: name ?? id });
-    await this.#requireUnused(current);
-    await this.#control.change(actor, async (change) => {
-      const stored = requireStore(await change.get(eventStores, id), idOrName);
-      await change.remove(eventStores, id);
-      await this.#pending.note(change, 'drop', id, stored.body.number);
-    });
-    this.#changed();
-    await this.#pending.finish();
+    const end = this.#activity.begin(id, { activity: 'deleting', kind: 'removal', id });
+    try {
+      await this.#requireUnused(current);
+      await this.#control.change(actor, async (change) => {
+        const stored = requireStore(await change.get(eventStores, id), idOrName);
+        await change.remove(eventStores, id);
+        await this.#pending.note(change, 'drop', id, stored.body.number);
+      });
+      this.#changed();
+      await this.#pending.finish();
+    } finally {
+      end();
+    }
   }
 
   /** Throws `EVENT_STORE_REFERENCED_BY_METER`, naming the meters. */

@@ -103,11 +103,11 @@ export class ImportService {
     throw new WeirError('not-found', 'IMPORT_NOT_FOUND', `There is no import '${id}'.`);
   }
 
-  /** Writes a file into a store and waits for it: for runs with an upload source. */
-  async ingest(store: OpenStore, file: string): Promise<readonly RejectedEvent[]> {
+  /** Writes a file into a store and waits for it: for a run with an upload source. */
+  async ingest(store: OpenStore, file: string, run: string): Promise<readonly RejectedEvent[]> {
     const { name, id } = await this.#parts.files.get(file);
     const rejected: RejectedEvent[] = [];
-    const end = this.#parts.activity.begin(store.id, 'writing');
+    const end = this.#parts.activity.begin(store.id, { activity: 'writing', kind: 'run', id: run });
     try {
       const source = {
         file: name ?? id,
@@ -142,7 +142,8 @@ export class ImportService {
   }
 
   #begin(actor: Actor, store: OpenStore, stored: Stored<ImportBody>): void {
-    const end = this.#parts.activity.begin(store.id, 'writing');
+    const entry = { activity: 'writing', kind: 'import', id: stored.id } as const;
+    const end = this.#parts.activity.begin(store.id, entry);
     const work = this.#run(actor, store, stored)
       .catch((error: unknown) => this.#parts.log.error('the end of an import could not be noted', { error }))
       .finally(() => {

@@ -1,6 +1,6 @@
 // Owns event stores: the catalogue, writing and reading events, status, backfills, uploaded files. Does not
 // own how events are kept (data-plane), what a definition is (definitions), or who evaluates them (meters).
-export { StoreActivity, type Activity } from './activity.ts';
+export { StoreActivity, type Activity, type StoreWork } from './activity.ts';
 export { BACKFILL_BYTES_MAX, deleteTemplate } from './backfill-file.ts';
 export {
   backfills,

@@ -53,7 +53,7 @@ export async function checkSettled(weir: Weir): Promise<void> {
     );
     expect(failed).toEqual([]);
     const { items: stores } = await weir.get<Page<{ status: object }>>('/v1/event-stores');
-    for (const { status } of stores) expect(status).toEqual({ usage: 'in_use', activity: 'idle' });
+    for (const { status } of stores) expect(status).toEqual({ usage: 'in_use', activity: 'idle', work: [] });
     return;
   }
 }

@@ -112,7 +112,11 @@ describe('a delete backfill', () => {
     const store = await makeStore('busy', 1);
     const { body: made } = await weir.call<{ id: string }>('GET', store);
     const { body } = await preview(store, 'id\ne0\n');
-    const end = weir.server.services.storeActivity.begin(made.id, 'writing');
+    const end = weir.server.services.storeActivity.begin(made.id, {
+      activity: 'writing',
+      kind: 'import',
+      id: 'im_1',
+    });
     expect((await confirm(body.id)).body).toMatchObject({ status: 409, code: 'EVENT_STORE_BUSY' });
     end();
     expect((await confirm(body.id)).status).toBe(202);

@@ -246,7 +246,11 @@ describe('event stores', () => {
       usersOf: async (id) => (id === made.body.id && running ? [use] : []),
       isRunning: async (id) => id === made.body.id && running,
     });
-    const end = storeActivity.begin(made.body.id, 'writing');
+    const end = storeActivity.begin(made.body.id, {
+      activity: 'writing',
+      kind: 'import',
+      id: 'im_1',
+    });
     expect((await weir.call('GET', '/v1/event-stores/used')).body).toMatchObject({
       status: { usage: 'in_use', activity: 'writing' },
       usedBy: [use],

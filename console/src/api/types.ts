@@ -38,6 +38,13 @@ export interface StoreUse {
   readonly role: 'source' | 'target';
 }
 
+/** What keeps a store busy. */
+export interface StoreWork {
+  readonly activity: 'writing' | 'deleting';
+  readonly kind: 'run' | 'import' | 'backfill' | 'removal';
+  readonly id: string;
+}
+
 export interface EventStore {
   readonly id: string;
   readonly name: string;
@@ -47,6 +54,7 @@ export interface EventStore {
   readonly status: {
     readonly usage: 'in_use' | 'orphan';
     readonly activity: 'idle' | 'writing' | 'deleting';
+    readonly work: readonly StoreWork[];
   };
   readonly eventCount: number;
   readonly firstEventTime: string | null;

@@ -4,6 +4,7 @@ import { backfillsQuery } from '../api/backfills.ts';
 import { useList } from '../api/pages.ts';
 import type { Backfill, EventStore } from '../api/types.ts';
 import { groupCount } from '../format/digits.ts';
+import { StoreWorkText } from '../stores/StoreWorkText.tsx';
 import { Button } from '../ui/Button.tsx';
 import { EmptyState } from '../ui/EmptyState.tsx';
 import { Instant } from '../ui/Instant.tsx';
@@ -39,9 +40,13 @@ export function BackfillsPanel({ store, open, onOpen }: BackfillsPanelProps) {
     <>
       <div className="flex flex-wrap items-center justify-between gap-3 border-b border-line px-4 py-2">
         <p className="text-sm text-ink-soft">
-          {activity === 'idle'
-            ? 'Reviewed changes to events that are stored already.'
-            : `Events cannot be deleted while the store is ${activity}.`}
+          {activity === 'idle' ? (
+            'Reviewed changes to events that are stored already.'
+          ) : (
+            <>
+              Events cannot be deleted now: <StoreWorkText store={store} />.
+            </>
+          )}
         </p>
         <Button
           icon={<Trash2 className="size-4" />}
