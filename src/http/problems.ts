@@ -1,6 +1,7 @@
 // Owns the one place where a failure becomes an answer: application/problem+json (RFC 9457).
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
+import { diskError } from '../disk-errors.ts';
 import { WeirError } from '../errors.ts';
 import type { ErrorCategory, Problem } from '../errors.ts';
 import type { Log } from '../log.ts';
@@ -73,12 +74,6 @@ export function problem(parts: ProblemParts): Response {
   });
 }
 
-const NO_SPACE_CODES: readonly unknown[] = ['ENOSPC', 'EDQUOT', 'SQLITE_FULL'];
-
-/** A full disk, said by the file system or the control plane; the data plane says it with an error of its own. */
-const isNoSpace = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && NO_SPACE_CODES.includes(error.code);
-
 /** The answer for anything thrown. What is not a WeirError is logged under an id; nothing of it leaves. */
 export function problemOf(error: unknown, log: Log): Response {
   if (error instanceof WeirError) {
@@ -96,12 +91,7 @@ export function problemOf(error: unknown, log: Log): Response {
   }
   const id = randomUUID();
   log.error('request failed', { id, error });
-  if (isNoSpace(error)) {
-    return problem({
-      status: 507,
-      code: 'DISK_FULL',
-      detail: `The disk of the server is full (log id ${id}).`,
-    });
-  }
+  const disk = diskError(error);
+  if (disk) return problemOf(disk, log);
   return problem({ status: 500, code: 'INTERNAL', detail: `The server failed; its log has id ${id}.` });
 }

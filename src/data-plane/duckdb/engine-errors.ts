@@ -1,8 +1,8 @@
-// Owns what a failure of the engine, or of the files around it, means to a caller. Mistakes in our own statements stay as they are: they
-// are bugs, and an `internal` error is the honest answer.
+// Owns what a failure of the engine, or of the files around it, means to a caller. Mistakes in our own
+// statements stay as they are: they are bugs, and an `internal` error is the honest answer.
+import { diskError } from '../../disk-errors.ts';
 import { WeirError } from '../../errors.ts';
 
-const DISK_FULL = /No space left on device|Disk quota exceeded|ENOSPC|EDQUOT/i;
 /** After a fatal error the engine refuses everything until the file is opened again. */
 const INVALIDATED = /^(FATAL|INTERNAL) Error|database has been invalidated/i;
 const INPUT_OUTPUT = /^IO Error/;
@@ -19,12 +19,9 @@ export const isInvalidated = (error: unknown): boolean =>
 /** The error to throw instead of one of the engine's; the same object where it has no other meaning. */
 export function translateEngineError(error: unknown): unknown {
   if (error instanceof WeirError) return error;
+  const disk = diskError(error);
+  if (disk) return disk;
   const text = textOf(error);
-  if (DISK_FULL.test(text)) {
-    return new WeirError('no-space', 'DISK_FULL', 'The disk of the data directory is full.', {
-      cause: error,
-    });
-  }
   if (INVALIDATED.test(text)) {
     return unavailable('DATA_FILE_INVALIDATED', 'The data file failed and is being opened again.', error);
   }
