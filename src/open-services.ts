@@ -3,6 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Config } from './config.ts';
 import type { ControlPlane } from './control-plane/port.ts';
+import { checkControlFile } from './control-plane/sqlite/check-file.ts';
 import { openControlPlane } from './control-plane/sqlite/control-plane.ts';
 import { openDataPlane } from './data-plane/duckdb/index.ts';
 import { DuckDbParquet } from './data-plane/duckdb/parquet-rows.ts';
@@ -58,13 +59,16 @@ export async function openServices(config: Config, log: Log): Promise<OpenServic
 
 async function openAll(config: Config, log: Log, opened: Opened): Promise<OpenServices> {
   mkdirSync(config.dataDir, { recursive: true });
-  const control = await openControlPlane(join(config.dataDir, 'control.db'));
-  opened.add(() => control.close());
-  const apiKeys = await ApiKeyService.open(control);
-  const firstKey = await apiKeys.ensureAdmin(config.adminKey);
+  const controlFile = join(config.dataDir, 'control.db');
+  // Both files are looked at before either is changed: one that cannot be used leaves the other as it was.
+  checkControlFile(controlFile);
   const report = (error: unknown): void => log.error('background work of the data plane failed', { error });
   const dataPlane = await openDataPlane({ directory: config.dataDir, report });
   opened.add(() => dataPlane.close());
+  const control = await openControlPlane(controlFile);
+  opened.add(() => control.close());
+  const apiKeys = await ApiKeyService.open(control);
+  const firstKey = await apiKeys.ensureAdmin(config.adminKey);
   const { events } = dataPlane;
   const stores = openStores(control, events, log);
   const folder = join(config.dataDir, 'files');

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'libsql';
@@ -12,12 +12,25 @@ afterAll(() => rmSync(directory, { recursive: true }));
 describe('the SQLite control plane', () => {
   controlPlaneSuite(() => openControlPlane(join(directory, 'control.db')));
 
-  it('refuses a file that a newer version has migrated', async () => {
+  it('refuses a file that a newer version has migrated, and leaves it as it is', async () => {
     const path = join(directory, 'newer.db');
     await (await openControlPlane(path)).close();
     const file = new Database(path);
     file.exec("insert into kysely_migration values ('9999-from-the-future', '2030-01-01')");
     file.close();
-    await expect(openControlPlane(path)).rejects.toMatchObject({ code: 'CONTROL_MIGRATION_FAILED' });
+    const before = readFileSync(path);
+    await expect(openControlPlane(path)).rejects.toMatchObject({
+      code: 'CONTROL_FILE_NEWER',
+      message: expect.stringContaining('9999-from-the-future') as string,
+    });
+    expect(readFileSync(path).equals(before)).toBe(true);
+  });
+
+  it('refuses a file that is none of its own, and leaves it as it is', async () => {
+    const path = join(directory, 'damaged.db');
+    const before = Buffer.alloc(20_000, 7);
+    writeFileSync(path, before);
+    await expect(openControlPlane(path)).rejects.toMatchObject({ code: 'CONTROL_FILE_CORRUPT' });
+    expect(readFileSync(path).equals(before)).toBe(true);
   });
 });

@@ -1,6 +1,7 @@
 // Owns the SQLite adapter of the control plane: one connection that writes, one that reads.
 import type { Kysely } from 'kysely';
 import type { Actor, AuditEntry, ControlPlane, ControlTransaction, ListRequest } from '../port.ts';
+import { checkControlFile } from './check-file.ts';
 import { connect, migrate } from './connection.ts';
 import { SqliteReader } from './documents.ts';
 import type { ControlTables } from './schema.ts';
@@ -52,8 +53,12 @@ class SqliteControlPlane extends SqliteReader implements ControlPlane {
   }
 }
 
-/** Opens, and if needed makes or migrates, the control plane in this file. */
+/**
+ * Opens, and if needed makes or migrates, the control plane in this file. Throws CONTROL_FILE_CORRUPT and
+ * CONTROL_FILE_NEWER, having touched nothing, and CONTROL_MIGRATION_FAILED.
+ */
 export async function openControlPlane(path: string): Promise<ControlPlane> {
+  checkControlFile(path);
   const writer = connect(path);
   try {
     await migrate(writer);
