@@ -6,7 +6,7 @@ import type { Import } from './source-files.ts';
 const DOMAIN = ['definitions', 'stores', 'meters', 'pipeline', 'runs', 'usage', 'security'];
 const ADAPTERS = ['src/data-plane/duckdb', 'src/data-plane/local', 'src/control-plane/sqlite'];
 /** Shared by everything: they import nothing but each other. */
-const BASICS = ['src/errors.ts', 'src/clock.ts', 'src/log.ts', 'src/package-root.ts'];
+const BASICS = ['src/disk-errors.ts', 'src/errors.ts', 'src/clock.ts', 'src/log.ts', 'src/package-root.ts'];
 /** The files that put a server together; only they see adapters. */
 const COMPOSITION = [
   'src/main.ts',
