@@ -19,6 +19,13 @@ export { eventIdFieldsOf, eventIdPath, parseEventIdPath, readEventId } from './e
 export { jsonPointer } from './json-pointer.ts';
 export { parseJson } from './json/parse-json.ts';
 export type { DoorBatch, DoorRow, RejectedEvent } from './rows.ts';
+export {
+  importDefinition,
+  SCHEMA_BYTES_MAX,
+  SCHEMA_FORMATS,
+  type SchemaFormat,
+} from './schema-import/import-definition.ts';
+export type { ImportedDefinition, ImportNote } from './schema-import/imported-definition.ts';
 export * from './types.ts';
 export {
   checkDefinitionForStore,

@@ -86,11 +86,15 @@ function fieldsProblems(fields: readonly EventField[]): Problem[] {
   return problems;
 }
 
+/** What keeps a name from being that of a field. */
+export function fieldNameProblems(name: string, pointer = ''): Problem[] {
+  const problems = nameProblems(name, pointer);
+  if (name.startsWith('$')) problems.push(...invalid(pointer, 'A field name does not start with "$".'));
+  return problems;
+}
+
 function fieldProblems(field: EventField, pointer: string): Problem[] {
-  const problems = nameProblems(field.name, `${pointer}/name`);
-  if (field.name.startsWith('$')) {
-    problems.push(...invalid(`${pointer}/name`, 'A field name does not start with "$".'));
-  }
+  const problems = fieldNameProblems(field.name, `${pointer}/name`);
   problems.push(...descriptionProblems(field.description, `${pointer}/description`));
   if (!FIELD_TYPES.includes(field.type)) {
     return [...problems, ...invalid(`${pointer}/type`, `A type is one of ${FIELD_TYPES.join(', ')}.`)];

@@ -3,11 +3,17 @@ import { z } from 'zod';
 import type { Stored } from '../control-plane/port.ts';
 import { FIELD_TYPES } from '../definitions/types.ts';
 import type { EventField } from '../definitions/types.ts';
-import { detectDefinition } from '../definitions/index.ts';
+import {
+  detectDefinition,
+  importDefinition,
+  SCHEMA_BYTES_MAX,
+  SCHEMA_FORMATS,
+} from '../definitions/index.ts';
 import type { DefinitionInput } from '../definitions/index.ts';
 import { eventDefinitions } from '../definitions/service.ts';
 import type { DefinitionBody } from '../definitions/service.ts';
 import { reply } from './answers.ts';
+import { rawBody, readText } from './body.ts';
 import { endpoint } from './endpoint.ts';
 import { eventsBody, formatOf, nullText } from './events-write.ts';
 import { listOf, listQuery, pageOfCollection } from './lists.ts';
@@ -43,19 +49,35 @@ const definitionSchema = z
   .strictObject({ id: z.string(), ...inputShape, version: z.int(), createdAt: instant, updatedAt: instant })
   .meta({ id: 'EventDefinition' });
 
+const proposalShape = {
+  fields: z.array(fieldSchema),
+  eventIdFields: z.array(z.string()).meta({ description: 'Empty where nothing suggests an id.' }),
+  eventTimeField: z.string().optional(),
+  timeZone: z.string(),
+  candidates: z
+    .strictObject({ eventId: z.array(z.string()), eventTime: z.array(z.string()) })
+    .meta({ description: 'All fields that could take the part, best first.' }),
+};
 const proposalSchema = z
-  .strictObject({
-    fields: z.array(fieldSchema),
-    eventIdFields: z.array(z.string()),
-    eventTimeField: z.string().optional(),
-    timeZone: z.string(),
-    candidates: z
-      .strictObject({ eventId: z.array(z.string()), eventTime: z.array(z.string()) })
-      .meta({ description: 'All fields that could take the part, best first.' }),
-    eventsRead: count,
-    eventsRejected: count,
-  })
+  .strictObject({ ...proposalShape, eventsRead: count, eventsRejected: count })
   .meta({ id: 'DefinitionProposal' });
+
+const importedSchema = z
+  .strictObject({
+    name: z.string().optional(),
+    description: z.string().optional(),
+    ...proposalShape,
+    notes: z
+      .array(z.strictObject({ pointer: z.string(), message: z.string() }))
+      .meta({ description: 'What the definition does not carry over; pointers lead into the schema.' }),
+  })
+  .meta({ id: 'ImportedDefinition' });
+
+const schemaBody = rawBody({
+  contentTypes: ['application/json', 'application/schema+json', 'application/vnd.apache.avro+json'],
+  bytesMax: SCHEMA_BYTES_MAX,
+  description: 'A JSON Schema or an Avro schema.',
+});
 
 const present = (stored: Stored<DefinitionBody>) => ({
   ...stored.body,
@@ -113,6 +135,20 @@ export const eventDefinitionEndpoints = [
       const options = { cloudEvents, ...(query.null === undefined ? {} : { nullText: query.null }) };
       return detectDefinition(format, body.bytes, options);
     },
+  }),
+  endpoint({
+    method: 'POST',
+    path: '/v1/event-definitions/import',
+    role: 'viewer',
+    summary: 'Propose a definition from a schema',
+    description:
+      'A JSON Schema (2020-12 or draft-07) of an object, or an Avro schema of a record. Nothing is saved: ' +
+      'the answer is for a person to confirm. References out of the document are not followed.',
+    tags,
+    query: z.strictObject({ format: z.enum(SCHEMA_FORMATS) }),
+    body: schemaBody,
+    answers: { 200: importedSchema },
+    handle: async ({ query, body }) => importDefinition(query.format, await readText(body.bytes)),
   }),
   endpoint({
     method: 'GET',

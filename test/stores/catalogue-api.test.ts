@@ -101,6 +101,33 @@ describe('event definitions', () => {
     expect(await codeOf('POST', '/v1/event-definitions/detect', '[]')).toEqual([422, 'SAMPLE_EMPTY']);
   });
 
+  it('are proposed from a schema, which a viewer may ask for', async () => {
+    const { body } = await weir.call<{ key: string }>('POST', '/v1/api-keys', { name: 's', role: 'viewer' });
+    const schema = {
+      title: 'by schema',
+      properties: { id: { type: 'string' }, at: { type: 'string', format: 'date-time' }, tags: {} },
+      required: ['id', 'at'],
+    };
+    const init = { key: body.key, headers: { 'content-type': 'application/schema+json' } };
+    const path = '/v1/event-definitions/import?format=json-schema';
+    const proposal = await weir.call('POST', path, JSON.stringify(schema), init);
+    const { notes, candidates: _candidates, ...definition } = proposal.body;
+    expect(notes).toEqual([{ pointer: '/properties/tags', message: expect.stringContaining('No type') }]);
+    expect((await weir.call('POST', '/v1/event-definitions', definition)).body).toMatchObject({
+      name: 'by schema',
+      eventIdFields: ['id'],
+      eventTimeField: 'at',
+    });
+    const avro = { type: 'record', name: 'r', fields: [{ name: 'id', type: 'r' }, { name: 'id' }] };
+    const refused = await weir.call('POST', '/v1/event-definitions/import?format=avro', avro);
+    expect(refused.body).toMatchObject({ status: 422, errors: [{ pointer: '/fields/1/type' }, {}] });
+    expect(await codeOf('POST', '/v1/event-definitions/import?format=xsd', {})).toEqual([
+      422,
+      'VALUE_INVALID',
+    ]);
+    expect(await codeOf('POST', path, '{')).toEqual([400, 'BODY_MALFORMED']);
+  });
+
   it('report all problems at once', async () => {
     const body = { ...usage, name: 'key_1', eventIdFields: ['nope'], timeZone: 'Mars/Base' };
     const answer = await weir.call<{ errors: { pointer: string }[] }>('POST', '/v1/event-definitions', body);
