@@ -1,13 +1,10 @@
-import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+// The filters of ids, and asking them about the ids of a commit.
 import { describe, expect, it } from 'vitest';
-import { loadFilterSnapshot, saveFilterSnapshot } from '../../src/data-plane/duckdb/filter-snapshot.ts';
-import { IdFilter } from '../../src/data-plane/duckdb/id-filter.ts';
+import { GrowingFilter, addTo, filterWords, mayHold } from '../../src/data-plane/duckdb/id-filter.ts';
 import { IdHashes } from '../../src/data-plane/duckdb/id-hash.ts';
+import { BITS_OF_RUN } from '../../src/data-plane/duckdb/id-run-file.ts';
+import { IN_RUN, IN_TAIL, NEW, tailIdsMax } from '../../src/data-plane/duckdb/known-ids.ts';
 import { findSuspects } from '../../src/data-plane/duckdb/suspects.ts';
-import { temporaryDirectory } from './temporary-directory.ts';
-
-const directory = temporaryDirectory();
 
 function hashesOf(prefix: string, count: number): IdHashes {
   const hashes = new IdHashes();
@@ -15,89 +12,77 @@ function hashesOf(prefix: string, count: number): IdHashes {
   return hashes;
 }
 
-const addAll = (filter: IdFilter, { low, high, length }: IdHashes): number => {
-  let seen = 0;
-  for (let index = 0; index < length; index++) if (filter.add(low[index]!, high[index]!)) seen += 1;
-  return seen;
-};
+function countOf({ low, high, length }: IdHashes, is: (low: number, high: number) => boolean): number {
+  let count = 0;
+  for (let index = 0; index < length; index++) if (is(low[index]!, high[index]!)) count += 1;
+  return count;
+}
 
-describe('the filter', () => {
-  it('knows every id it was given, over several layers, and few others', () => {
-    const filter = new IdFilter();
-    const known = hashesOf('known ', 400_000);
-    expect(addAll(filter, known)).toBeLessThan(400);
-    expect(filter.layers.length).toBeGreaterThan(2);
-    expect(addAll(filter, known)).toBe(400_000);
-    // About 0.02 % of each full layer; ten times that would be a broken choice of bits.
-    expect(addAll(filter, hashesOf('new ', 20_000))).toBeLessThan(40);
+describe('a filter', () => {
+  it('knows every id it was given, and few others when it is full', () => {
+    const words = filterWords(100_000, BITS_OF_RUN);
+    const known = hashesOf('known ', 100_000);
+    countOf(known, (low, high) => addTo(words, low, high));
+    expect(countOf(known, (low, high) => mayHold(words, low, high))).toBe(100_000);
+    // About 0.1 %; ten times that would be a broken choice of bits.
+    expect(countOf(hashesOf('new ', 20_000), (low, high) => mayHold(words, low, high))).toBeLessThan(100);
   });
 
-  it('lists the suspects of a commit and tells whether one comes twice', () => {
-    const filter = new IdFilter();
-    addAll(filter, hashesOf('', 10));
-    const [known, fresh] = [hashesOf('', 3), hashesOf('fresh ', 100)];
-    const wanted = [0, 1, 2].map((index) => known.value(index));
-    expect(findSuspects(filter, [fresh, known])).toEqual({ suspects: wanted, repeated: false });
-    expect(findSuspects(filter, [hashesOf('other ', 5), known, known])).toMatchObject({ repeated: true });
-    expect(findSuspects(filter, [hashesOf('twice ', 5), hashesOf('twice ', 1)])).toMatchObject({
-      repeated: true,
-    });
-    expect(
-      findSuspects(filter, [
-        hashesOf('', 10),
-        hashesOf('fresh ', 100),
-        ...Array.from({ length: 20 }, () => known),
-        fresh,
-      ]),
-    ).toEqual({
-      suspects: 'many',
-      repeated: true,
-    });
+  it('that grows knows every id too, over several layers', () => {
+    const filter = new GrowingFilter();
+    const known = hashesOf('known ', 200_000);
+    const add = (low: number, high: number): boolean => filter.add(low, high);
+    expect(countOf(known, add)).toBeLessThan(200);
+    expect(filter.count).toBeGreaterThan(199_800);
+    expect(countOf(known, (low, high) => filter.has(low, high))).toBe(200_000);
+    expect(countOf(known, add)).toBe(200_000);
+    // About 0.02 % of each full layer.
+    expect(countOf(hashesOf('new ', 20_000), add)).toBeLessThan(40);
+    // Layers of 16, 64 and 256 thousand ids at 24 bits.
+    expect(filter.bytes).toBe((16_384 + 65_536 + 262_144) * 3);
+  });
+
+  it('has room for a tail that grows with its store, within bounds', () => {
+    expect([0, 8_000_000, 100_000_000].map(tailIdsMax)).toEqual([262_144, 500_000, 1_000_000]);
   });
 });
 
-describe('a snapshot of the filter', () => {
-  const place = { directory, timeline: 'here', store: 7 };
-  const file = join(directory, '7.filter');
-  const save = (): void => {
-    const filter = new IdFilter();
-    addAll(filter, hashesOf('', 100_000));
-    saveFilterSnapshot(place, filter, 500n);
-  };
+describe('the suspects of a commit', () => {
+  /** What is known: ids in a run by their prefix, the others as they come. */
+  function known(run: IdHashes): { add(low: number, high: number): 0 | 1 | 2 } {
+    const inRun = filterWords(1_000, BITS_OF_RUN);
+    const tail = new GrowingFilter();
+    countOf(run, (low, high) => addTo(inRun, low, high));
+    return {
+      add: (low, high) => (tail.add(low, high) ? IN_TAIL : mayHold(inRun, low, high) ? IN_RUN : NEW),
+    };
+  }
 
-  it('gives the filter back', () => {
-    save();
-    const loaded = loadFilterSnapshot(place, 600n)!;
-    expect(loaded.covered).toBe(500n);
-    expect(loaded.filter.layers).toHaveLength(2);
-    expect(addAll(loaded.filter, hashesOf('', 100_000))).toBe(100_000);
-    expect(addAll(loaded.filter, hashesOf('new ', 1_000))).toBeLessThan(5);
+  it('are listed, with those that the tail may have', () => {
+    const state = known(hashesOf('old ', 10));
+    expect(findSuspects(state, [hashesOf('new ', 100)])).toEqual({ hashes: [], tail: [], repeated: false });
+    const [old, recent] = [hashesOf('old ', 3), hashesOf('new ', 2)];
+    const values = (hashes: IdHashes): bigint[] =>
+      Array.from({ length: hashes.length }, (_, index) => hashes.value(index));
+    expect(findSuspects(state, [hashesOf('other ', 50), old, recent])).toEqual({
+      hashes: [...values(old), ...values(recent)],
+      tail: values(recent),
+      repeated: false,
+    });
   });
 
-  it.each([
-    ['another history', () => loadFilterSnapshot({ ...place, timeline: 'there' }, 600n)],
-    ['a store that has less', () => loadFilterSnapshot(place, 499n)],
-    [
-      'a file cut short',
-      () => (writeFileSync(file, readFileSync(file).subarray(0, 90_000)), loadFilterSnapshot(place, 600n)),
-    ],
-    [
-      'a file cut in its header',
-      () => (writeFileSync(file, readFileSync(file).subarray(0, 50)), loadFilterSnapshot(place, 600n)),
-    ],
-    [
-      'a damaged file',
-      () => {
-        const content = readFileSync(file);
-        content[50_000]! ^= 1;
-        writeFileSync(file, content);
-        return loadFilterSnapshot(place, 600n);
-      },
-    ],
-  ])('is removed and not used for %s', (_, load) => {
-    save();
-    expect(load()).toBeUndefined();
-    expect(readdirSync(directory)).toEqual([]);
-    expect(loadFilterSnapshot(place, 600n)).toBeUndefined();
+  it('tell when one comes twice in the commit', () => {
+    const state = known(hashesOf('old ', 10));
+    const twice = [hashesOf('twice ', 5), hashesOf('twice ', 1)];
+    expect(findSuspects(state, twice)).toMatchObject({ repeated: true });
+    const old = hashesOf('old ', 3);
+    expect(findSuspects(state, [hashesOf('x ', 5), old, old])).toMatchObject({ repeated: true });
+  });
+
+  it('are not listed when they are many', () => {
+    const all = hashesOf('', 20_001);
+    const state = known(hashesOf('', 0));
+    findSuspects(state, [all]);
+    expect(findSuspects(state, [all])).toEqual({ hashes: 'many', tail: [], repeated: true });
   });
 });

@@ -1,9 +1,8 @@
-// What the writers promise beyond the port: owners, fences, work by SQL, the index, files left behind.
+// What the writers promise beyond the port: owners, fences, work by SQL, files left behind.
 import { cpSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openDataPlane, type DataPlane } from '../../src/data-plane/duckdb/index.ts';
-import { extendIndex, needsRun, readIndexState } from '../../src/data-plane/duckdb/id-index.ts';
 import { StoreWriters } from '../../src/data-plane/duckdb/store-writers.ts';
 import { DuckDbEventStore } from '../../src/data-plane/duckdb/event-store.ts';
 import type { Connection } from '../../src/data-plane/duckdb/connection.ts';
@@ -126,40 +125,6 @@ it('fails one request, not those that came with it', async () => {
   expect(second).toMatchObject({ status: 'rejected' });
   expect(third).toMatchObject({ status: 'fulfilled', value: { accepted: 1 } });
   expect(readdirSync(join(directory, 'live', 'tmp'))).toEqual([]);
-});
-
-describe('the index', () => {
-  it('finds ids in runs, in a merged run and in the tail, and not what is gone', async () => {
-    const store = await made();
-    const expected = new Map<string, string>();
-    let state = await plane.database.withConnection((connection) => readIndexState(connection, store.number));
-    for (let round = 0; round < 20; round++) {
-      const rows = Array.from({ length: 20 }, (_, index) =>
-        event(`id ${(round * 7 + index) % 60}`, String(round)),
-      );
-      for (const [id, , value] of rows) expected.set(id!, value!);
-      const { lastSequence } = await append(plane.events, store, rows);
-      if (round === 19) break;
-      state = await plane.database.withConnection((connection) =>
-        extendIndex(connection, store.number, state, lastSequence),
-      );
-      expect(state.indexed).toBe(lastSequence);
-    }
-    expect(state.runs).toBeLessThanOrEqual(8);
-    for (const [id, value] of expected) {
-      expect((await plane.events.getEvent(store, [id]))?.values[2]).toBe(value);
-    }
-    const known = [...expected].map(([id, value]) => event(id, value));
-    expect(await append(plane.events, store, known)).toMatchObject({ duplicates: known.length });
-  });
-
-  it('grows by runs in proportion to the store', () => {
-    const state = { indexed: 0n, runs: 1, rows: 32_000_000 };
-    expect(needsRun(state, 1_900_000, false)).toBe(false);
-    expect(needsRun(state, 2_000_000, false)).toBe(true);
-    expect(needsRun(state, 130_000, true)).toBe(true);
-    expect(needsRun({ ...state, rows: 0 }, 500_000, false)).toBe(true);
-  });
 });
 
 it('goes on after being abandoned without closing', async () => {

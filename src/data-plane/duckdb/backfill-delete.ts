@@ -6,7 +6,7 @@ import type { DeleteOutcome, DeletePreview, StoreTable } from '../event-store-po
 import type { Connection } from './connection.ts';
 import { idColumnsOf, sameIdSql } from './id-columns.ts';
 import { idHashSql } from './id-hash.ts';
-import { sequencesByHashSql, readIndexState } from './id-index.ts';
+import type { IdIndex } from './id-index.ts';
 import { eventTable, formerTable, pinTable, sqlType } from './layout.ts';
 import { readableSql } from './stored-events.ts';
 import type { StoreWriters, WriterTicket } from './store-writers.ts';
@@ -27,16 +27,16 @@ const idTexts = (store: StoreTable): string => idColumnsOf(store).map(readableSq
 /** Finds the events with these ids and remembers them under `backfill`, in the caller's transaction. */
 export async function previewDelete(
   connection: Connection,
+  index: IdIndex,
   store: StoreTable,
   backfill: string,
   ids: readonly (readonly CanonicalValue[])[],
 ): Promise<DeletePreview> {
   await loadIds(connection, store, ids);
-  const { indexed } = await readIndexState(connection, store.number);
-  const candidates = sequencesByHashSql(store.number, `(SELECT h FROM ${WANTED})`, indexed);
+  const candidates = await index.sequencesSql(connection, WANTED);
   await connection.run(
     `CREATE OR REPLACE TEMP TABLE ${FOUND} AS SELECT w.ord, e.seq FROM ${WANTED} AS w
-      JOIN (SELECT seq, h, ${idNames(store)} FROM ${eventTable(store.number)} WHERE seq IN (${candidates})) AS e
+      JOIN (SELECT seq, h, ${idNames(store)} FROM ${eventTable(store.number)} WHERE seq IN ${candidates}) AS e
       ON ${sameIdSql(store, 'e', 'w')}`,
   );
   await connection.run('DELETE FROM backfill_items WHERE store = $1 AND backfill = $2', [

@@ -24,7 +24,6 @@ export interface DataFile {
 
 const SHARED_TABLES = [
   'CREATE TABLE IF NOT EXISTS store_state (store INTEGER, next_seq BIGINT, fence BIGINT, last_write TIMESTAMP)',
-  'CREATE TABLE IF NOT EXISTS index_state (store INTEGER, indexed_seq BIGINT, runs INTEGER, row_count BIGINT)',
   'CREATE TABLE IF NOT EXISTS commits (commit_id VARCHAR, committed_at TIMESTAMP)',
   'CREATE TABLE IF NOT EXISTS backfill_items (store INTEGER, backfill VARCHAR, seq BIGINT)',
 ] as const;

@@ -7,6 +7,7 @@ import { WeirError } from '../../errors.ts';
 import { Connection } from './connection.ts';
 import { openDataFile, type DataFile, type DataFileOptions } from './data-file.ts';
 import { isInvalidated } from './engine-errors.ts';
+import { IdIndexes } from './id-indexes.ts';
 
 export interface DatabaseOptions {
   /** The data directory, absolute. The caller holds its lock. */
@@ -35,8 +36,9 @@ const CHECKPOINT_QUIET_MS = 5_000;
 export class Database {
   /** Load files and exports; emptied at start. */
   readonly scratchDirectory: string;
-  /** Snapshots of id filters. */
-  readonly filterDirectory: string;
+  /** Files of the id indexes. */
+  readonly indexDirectory: string;
+  readonly indexes: IdIndexes;
   readonly report: (error: unknown) => void;
   readonly #options: DataFileOptions;
   #file: DataFile;
@@ -49,7 +51,8 @@ export class Database {
     this.#options = fileOptions;
     this.#file = file;
     this.scratchDirectory = join(options.directory, 'tmp');
-    this.filterDirectory = join(options.directory, 'filters');
+    this.indexDirectory = join(options.directory, 'index');
+    this.indexes = new IdIndexes(this);
     this.report = options.report ?? ((error) => process.emitWarning(toError(error)));
   }
 
@@ -57,7 +60,7 @@ export class Database {
   static async open(options: DatabaseOptions): Promise<Database> {
     const path = (name: string): string => join(options.directory, name);
     for (const name of ['tmp', 'spill']) rmSync(path(name), { recursive: true, force: true });
-    for (const name of ['tmp', 'spill', 'files', 'filters']) mkdirSync(path(name), { recursive: true });
+    for (const name of ['tmp', 'spill', 'files', 'index']) mkdirSync(path(name), { recursive: true });
     const fileOptions: DataFileOptions = {
       file: path('data.duckdb'),
       spillDirectory: path('spill'),
@@ -109,6 +112,7 @@ export class Database {
   async close(): Promise<void> {
     if (this.#state === 'closed') return;
     clearTimeout(this.#quiet);
+    await this.indexes.close();
     if (this.#state === 'open') await this.withConnection((connection) => connection.run('CHECKPOINT'));
     this.#state = 'closed';
     this.#file.instance.closeSync();

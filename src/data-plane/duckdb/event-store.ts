@@ -20,7 +20,6 @@ import { gatherRequest, releaseRequest } from './append-request.ts';
 import { confirmDelete, previewDelete } from './backfill-delete.ts';
 import type { Database } from './database.ts';
 import { exportEvents } from './export-events.ts';
-import { removeFilterSnapshot } from './filter-snapshot.ts';
 import { histogram } from './histogram.ts';
 import { eventsBySequence, formerVersions, getEvent, readEvents, statistics } from './read-events.ts';
 import { createStoreTables, dropStoreTables, extendStoreTables } from './store-tables.ts';
@@ -49,8 +48,7 @@ export class DuckDbEventStore implements EventStorePort {
   async dropStore(number: number): Promise<void> {
     await this.#writers.forget(number);
     await this.#database.transaction((connection) => dropStoreTables(connection, number));
-    const { filterDirectory: directory, timeline } = this.#database;
-    removeFilterSnapshot({ directory, timeline, store: number });
+    await this.#database.indexes.remove(number);
   }
 
   async append(store: StoreTable, rows: AsyncIterable<readonly DoorRow[]>): Promise<AppendOutcome> {
@@ -73,8 +71,9 @@ export class DuckDbEventStore implements EventStorePort {
     return this.#database.withConnection((connection) => readEvents(connection, store, request));
   }
 
-  getEvent(store: StoreTable, id: readonly CanonicalValue[]): Promise<StoredEvent | undefined> {
-    return this.#database.withConnection((connection) => getEvent(connection, store, id));
+  async getEvent(store: StoreTable, id: readonly CanonicalValue[]): Promise<StoredEvent | undefined> {
+    const index = await this.#database.indexes.of(store.number);
+    return this.#database.withConnection((connection) => getEvent(connection, index, store, id));
   }
 
   eventsBySequence(store: StoreTable, sequences: readonly bigint[]): Promise<readonly StoredEvent[]> {
@@ -93,12 +92,13 @@ export class DuckDbEventStore implements EventStorePort {
     return exportEvents(this.#database, store, range, format);
   }
 
-  previewDelete(
+  async previewDelete(
     store: StoreTable,
     backfill: string,
     ids: readonly (readonly CanonicalValue[])[],
   ): Promise<DeletePreview> {
-    return this.#database.transaction((connection) => previewDelete(connection, store, backfill, ids));
+    const index = await this.#database.indexes.of(store.number);
+    return this.#database.transaction((connection) => previewDelete(connection, index, store, backfill, ids));
   }
 
   confirmDelete(store: StoreTable, backfill: string): Promise<DeleteOutcome> {

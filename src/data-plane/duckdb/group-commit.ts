@@ -5,18 +5,19 @@ import type { AppendOutcome } from '../event-store-port.ts';
 import type { AppendRequest } from './append-request.ts';
 import type { Connection } from './connection.ts';
 import type { Database } from './database.ts';
+import { sequenceSetSql } from './id-index.ts';
 import {
+  GROUP,
   applyDecisions,
   changesAnything,
   decide,
   exceptions,
   insertNew,
-  isAnyStored,
   type Load,
 } from './identity.ts';
 import { removeFile, scratchPath, writeSmallFile } from './scratch-files.ts';
 import { claimSequences, nextSequence } from './sequences.ts';
-import { findSuspects } from './suspects.ts';
+import { findSuspects, type Suspects } from './suspects.ts';
 import type { WriterState } from './writer-state.ts';
 
 /** What an API write leaves as the cause of a former version. */
@@ -34,8 +35,8 @@ export async function commitGroup(
   requests: readonly AppendRequest[],
 ): Promise<readonly AppendOutcome[]> {
   const [first] = requests;
-  const { suspects, repeated } = findSuspects(
-    state.filter,
+  const suspects = findSuspects(
+    state.known,
     requests.map(({ hashes }) => hashes),
   );
   const staged = first && 'file' in first.content ? first.content.file : undefined;
@@ -44,25 +45,34 @@ export async function commitGroup(
     if (staged === undefined) writeSmallFile(file, requests.flatMap(partsOf));
     return await database.withConnection(async (connection) => {
       if (state.stale) await refresh(connection, state);
+      const stored = await storedOf(connection, state, suspects);
       const load: Load = {
         store: first!.store,
         file,
         lineBytesMax: Math.max(...requests.map((request) => request.lineBytesMax)),
         base: state.next,
-        suspects,
-        indexed: state.index.indexed,
+        stored,
       };
-      const plain =
-        suspects !== 'many' &&
-        !repeated &&
-        (suspects.length === 0 || !(await isAnyStored(connection, load, suspects)));
-      return plain
+      return stored === NONE && !suspects.repeated
         ? await commitNew(connection, state, load, requests)
         : await commitDecided(connection, state, load, requests);
     });
   } finally {
     removeFile(file);
   }
+}
+
+/** No event is stored that a row may have to be compared with. */
+const NONE = sequenceSetSql([]);
+
+/** SQL set of the sequences of events that the suspects are to be compared with. */
+async function storedOf(
+  connection: Connection,
+  { known: { index } }: WriterState,
+  { hashes, tail }: Suspects,
+): Promise<string> {
+  if (hashes === 'many' || index.isScanQuicker(hashes.length)) return index.scanSql(GROUP);
+  return sequenceSetSql(await index.sequences(connection, hashes, tail));
 }
 
 const partsOf = ({ content }: AppendRequest): readonly Buffer[] => ('parts' in content ? content.parts : []);
@@ -79,7 +89,6 @@ async function commitNew(
 ): Promise<AppendOutcome[]> {
   const rows = rowsOf(requests);
   await commit(connection, state, load.base + BigInt(rows), () => insertNew(connection, load));
-  state.tailRows += rows;
   return talliesOf(requests, state.next - 1n);
 }
 
@@ -95,7 +104,6 @@ async function commitDecided(
     await commit(connection, state, load.base + BigInt(rows), (at) =>
       applyDecisions(connection, load.store, CAUSE, at),
     );
-    state.tailRows += rows;
   }
   const tallies = talliesOf(requests, state.next - 1n);
   await split(connection, load, requests, tallies);

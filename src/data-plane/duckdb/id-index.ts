@@ -1,99 +1,232 @@
-// Owns finding events by id hash: runs of (h, seq) sorted by h, derived from the events and rebuilt at will,
-// and the tail of newer events that no run covers. A run may name events that have been replaced or deleted
-// since: what is found counts only if the event is still there.
+// Owns finding the events of a store by id hash: in runs, files of (hash, sequence) sorted by hash that are
+// derived from the events and made again at will, and in the tail of newer events that no run covers. What is
+// found may have been replaced or deleted since, or have another id with the same hash: the caller compares.
+import { rmSync } from 'node:fs';
+import { setImmediate } from 'node:timers/promises';
 import type { Connection } from './connection.ts';
-import { eventTable, indexTable } from './layout.ts';
+import type { Database } from './database.ts';
+import { endOf, openRuns, pathOfRun, removeRuns, runsToMerge, type IndexPlace } from './id-run-chain.ts';
+import { DamagedRunError, IdRun } from './id-run.ts';
+import { writeRun, type RunEntries } from './id-run-writer.ts';
+import { eventTable } from './layout.ts';
 
-/** What the runs of a store cover. */
-export interface IndexState {
+/** The engine reads about 1,000 hashes of all events in the time of one lookup in the runs (10 us). */
+const ROWS_PER_LOOKUP = 1_000;
+/** So few that looking them up takes no more than what else a commit does. */
+const LOOKUPS_FEW = 1_000;
+/** The event loop gets its turn after so many lookups: 1 ms from the page cache, 25 ms from a disk. */
+const LOOKUPS_AT_ONCE = 256;
+/** No event has it. */
+const NO_SEQUENCE = '(0)';
+
+export class IdIndex {
+  readonly #database: Database;
+  readonly #place: IndexPlace;
+  #runs: readonly IdRun[];
+  readonly #damaged = new Set<IdRun>();
+  /** Runs that were merged into others, but may still be read. */
+  #retired: IdRun[] = [];
+  #lookups = 0;
+  #extending: Promise<void> = Promise.resolve();
+
+  private constructor(database: Database, place: IndexPlace, runs: readonly IdRun[]) {
+    this.#database = database;
+    this.#place = place;
+    this.#runs = runs;
+  }
+
+  /** The index as its files have it; what they lack is the tail. */
+  static async open(database: Database, store: number, last: bigint): Promise<IdIndex> {
+    const place = { directory: database.indexDirectory, timeline: database.timeline, store };
+    return new IdIndex(database, place, await openRuns(place, last));
+  }
+
   /** Events up to this sequence are in a run. */
-  readonly indexed: bigint;
-  readonly runs: number;
-  readonly rows: number;
-}
+  get indexed(): bigint {
+    return endOf(this.#runs);
+  }
 
-/** A tail of this many hashes is scanned in about a millisecond. */
-const TAIL_ROWS_MAX = 500_000;
-/** One row group of the engine; a shorter run is not worth a place among the runs. */
-const RUN_ROWS_MIN = 122_880;
-/** Each run costs a lookup about half a millisecond. */
-const RUNS_MAX = 8;
+  /** Entries of all runs; those of events that are gone stay until their run is merged. */
+  get count(): number {
+    return this.#runs.reduce((sum, { header }) => sum + header.count, 0);
+  }
 
-export async function readIndexState(connection: Connection, store: number): Promise<IndexState> {
-  const [row] = await connection.rows(
-    `SELECT indexed_seq, runs, row_count FROM index_state WHERE store = ${store}`,
-  );
-  return {
-    indexed: BigInt(row?.['indexed_seq'] ?? '0'),
-    runs: Number(row?.['runs'] ?? '0'),
-    rows: Number(row?.['row_count'] ?? '0'),
-  };
-}
+  get runs(): number {
+    return this.#runs.length;
+  }
 
-/** SQL of a set of hashes, for `h IN ...`. The numbers are ours. */
-export const hashSetSql = (hashes: readonly bigint[]): string => `(${hashes.join(', ')})`;
+  /** What the runs keep in memory. */
+  get bytes(): number {
+    return this.#runs.reduce((sum, { bytes }) => sum + bytes, 0);
+  }
 
-/**
- * SELECT of the sequences of events whose hash is in a set (SQL: a list of numbers, or a subquery). Some may be
- * gone since, and ids with the same hash are told apart by the caller. Only hashes and sequences are read, so
- * that of the events themselves the engine then reads no more than the row groups in between.
- */
-export function sequencesByHashSql(store: number, hashes: string, indexed: bigint): string {
-  return `SELECT seq FROM ${indexTable(store)} WHERE h IN ${hashes}
-    UNION ALL SELECT seq FROM ${eventTable(store)} WHERE seq > ${indexed} AND h IN ${hashes}`;
-}
+  /** Whether a run may hold an id, by the halves of its hash. By index: this runs for every event. */
+  mayHold(low: number, high: number): boolean {
+    const runs = this.#runs;
+    for (let index = runs.length - 1; index >= 0; index--) if (runs[index]!.mayHold(low, high)) return true;
+    return false;
+  }
 
-/** Whether the tail, of about so many rows, should become a run: sooner when nothing else is going on. */
-export function needsRun(state: IndexState, tailRows: number, idle: boolean): boolean {
-  return tailRows >= (idle ? RUN_ROWS_MIN : tailRowsMax(state));
-}
+  /** Sequences of events with one of these hashes; `tail` names the hashes that the tail may have. */
+  async sequences(
+    connection: Connection,
+    hashes: readonly bigint[],
+    tail: readonly bigint[] = hashes,
+  ): Promise<bigint[]> {
+    this.#lookups += 1;
+    try {
+      // A run that is made in the meantime covers what was the tail: both are read as they were at one moment.
+      const [runs, indexed] = [this.#runs, this.indexed];
+      const found: bigint[] = [];
+      for (const run of runs)
+        for (const sequence of await this.#inRun(connection, run, hashes)) found.push(sequence);
+      for (const sequence of await this.#inEvents(connection, tail, indexed)) found.push(sequence);
+      return found;
+    } finally {
+      this.#lookups -= 1;
+      this.#closeRetired();
+    }
+  }
 
-/** The tail may grow with the store, so that runs, and rewriting them, stay few: 50 million events, 3 million. */
-const tailRowsMax = ({ rows }: IndexState): number => Math.max(TAIL_ROWS_MAX, rows / 16);
-
-/**
- * Makes a run of the committed events up to `upTo`, or one run of everything when there would be too many. May
- * run beside the store's writer, which never writes these tables, but not beside itself.
- */
-export async function extendIndex(
-  connection: Connection,
-  store: number,
-  state: IndexState,
-  upTo: bigint,
-): Promise<IndexState> {
-  return connection.transaction(async () => {
-    const next =
-      state.runs < RUNS_MAX
-        ? await addRun(connection, store, state, upTo)
-        : await mergeRuns(connection, store, upTo);
-    await connection.run(
-      `UPDATE index_state SET indexed_seq = ${next.indexed}, runs = ${next.runs}, row_count = ${next.rows} WHERE store = ${store}`,
+  /** The same as an SQL set, for `seq IN ...`. Takes the hashes from a table with a column h, of any size. */
+  async sequencesSql(connection: Connection, table: string): Promise<string> {
+    const [row] = await connection.lists(`SELECT count(DISTINCT h) FROM ${table}`);
+    if (this.isScanQuicker(Number(row?.[0]))) return this.scanSql(table);
+    const rows = await connection.lists(`SELECT DISTINCT h FROM ${table}`);
+    return sequenceSetSql(
+      await this.sequences(
+        connection,
+        rows.map(([hash]) => BigInt(hash!)),
+      ),
     );
-    return next;
-  });
+  }
+
+  /** SQL set of the sequences of events whose hash is in a table with a column h, by reading all hashes. */
+  scanSql(table: string): string {
+    return `(SELECT seq FROM ${eventTable(this.#place.store)} WHERE h IN (SELECT h FROM ${table}))`;
+  }
+
+  isScanQuicker(lookups: number): boolean {
+    return lookups > LOOKUPS_FEW && lookups * ROWS_PER_LOOKUP > this.count;
+  }
+
+  /**
+   * Makes a run of the committed events up to `upTo`, merged with runs that are not much larger. Nothing with a
+   * sequence up to there may be written later.
+   */
+  extend(upTo: bigint): Promise<void> {
+    const extended = this.#extending.then(() => this.#extend(upTo));
+    // The next one does not fail because this one did; whoever asked for this one is told.
+    this.#extending = extended.catch(() => undefined);
+    return extended;
+  }
+
+  /** Closes the files, when what is being made is made. */
+  async close(): Promise<void> {
+    await this.#extending;
+    this.#retired.push(...this.#runs);
+    this.#runs = [];
+    this.#closeRetired();
+  }
+
+  /** Removes the files of a closed index. */
+  remove(): void {
+    removeRuns(this.#place);
+  }
+
+  async #inRun(connection: Connection, run: IdRun, hashes: readonly bigint[]): Promise<bigint[]> {
+    const found: bigint[] = [];
+    let lookups = 0;
+    for (const hash of hashes) {
+      if (!run.mayHold(Number(hash & 0xffff_ffffn), Number(hash >> 32n))) continue;
+      if (this.#damaged.has(run)) break;
+      try {
+        found.push(...run.find(hash));
+      } catch (error) {
+        if (!(error instanceof DamagedRunError)) throw error;
+        this.#giveUp(run, error);
+      }
+      if (++lookups % LOOKUPS_AT_ONCE === 0) await setImmediate();
+    }
+    if (!this.#damaged.has(run)) return found;
+    return this.#inEvents(connection, hashes, run.header.from, run.header.upTo);
+  }
+
+  /** Reads the hashes of a range of events. */
+  async #inEvents(
+    connection: Connection,
+    hashes: readonly bigint[],
+    from: bigint,
+    upTo?: bigint,
+  ): Promise<bigint[]> {
+    if (hashes.length === 0) return [];
+    const end = upTo === undefined ? '' : `AND seq <= ${upTo}`;
+    const rows = await connection.lists(
+      `SELECT seq FROM ${eventTable(this.#place.store)} WHERE seq > ${from} ${end} AND h IN (${hashes.join(', ')})`,
+    );
+    return rows.map(([sequence]) => BigInt(sequence!));
+  }
+
+  /** The filter of a damaged run still holds; its events are read instead of it until it is made again. */
+  #giveUp(run: IdRun, error: DamagedRunError): void {
+    this.#damaged.add(run);
+    rmSync(run.path, { force: true });
+    this.#database.report(error);
+  }
+
+  async #extend(upTo: bigint): Promise<void> {
+    const end = upTo > this.indexed ? upTo : this.indexed;
+    if (end === this.indexed && this.#damaged.size === 0) return;
+    const added = Number(end - this.indexed);
+    const firstDamaged = this.#runs.findIndex((run) => this.#damaged.has(run));
+    const merged = Math.max(
+      runsToMerge(
+        this.#runs.map(({ header }) => header.count),
+        added,
+      ),
+      firstDamaged < 0 ? 0 : this.#runs.length - firstDamaged,
+    );
+    const kept = this.#runs.slice(0, this.#runs.length - merged);
+    const path = pathOfRun(this.#place.directory, { ...this.#place, from: endOf(kept), upTo: end });
+    const run = await this.#make(path, endOf(kept), end);
+    const old = this.#runs.slice(kept.length);
+    this.#runs = [...kept, run];
+    for (const each of old) {
+      this.#damaged.delete(each);
+      if (each.path !== path) rmSync(each.path, { force: true });
+    }
+    this.#retired.push(...old);
+    this.#closeRetired();
+  }
+
+  async #make(path: string, from: bigint, upTo: bigint): Promise<IdRun> {
+    const range = `FROM ${eventTable(this.#place.store)} WHERE seq > ${from} AND seq <= ${upTo}`;
+    await this.#database.withConnection((connection) =>
+      // One snapshot for both, since events may be deleted at any time.
+      connection.transaction(async () => {
+        const [row] = await connection.lists(`SELECT count(*) ${range}`);
+        const entries = entriesOf(connection, `SELECT h, seq ${range} ORDER BY h`);
+        await writeRun(path, { ...this.#place, from, upTo }, Number(row?.[0]), entries);
+      }),
+    );
+    const run = await IdRun.open(path);
+    if (!run) throw new DamagedRunError(`The run ${path} cannot be read back.`);
+    return run;
+  }
+
+  #closeRetired(): void {
+    if (this.#lookups > 0) return;
+    for (const run of this.#retired) run.close();
+    this.#retired = [];
+  }
 }
 
-async function addRun(
-  connection: Connection,
-  store: number,
-  state: IndexState,
-  upTo: bigint,
-): Promise<IndexState> {
-  const added = await connection.run(
-    `INSERT INTO ${indexTable(store)} SELECT h, seq FROM ${eventTable(store)}
-      WHERE seq > ${state.indexed} AND seq <= ${upTo} ORDER BY h`,
-  );
-  return { indexed: upTo, runs: state.runs + 1, rows: state.rows + added };
-}
+/** SQL set of sequences, for `seq IN ...`. */
+export const sequenceSetSql = (sequences: readonly bigint[]): string =>
+  sequences.length === 0 ? NO_SEQUENCE : `(${sequences.join(', ')})`;
 
-/** From the events themselves, so that replaced and deleted ones leave the index. */
-async function mergeRuns(connection: Connection, store: number, upTo: bigint): Promise<IndexState> {
-  const merged = `${indexTable(store)}_merged`;
-  await connection.run(
-    `CREATE TABLE ${merged} AS SELECT h, seq FROM ${eventTable(store)} WHERE seq <= ${upTo} ORDER BY h`,
-  );
-  await connection.run(`DROP TABLE ${indexTable(store)}`);
-  await connection.run(`ALTER TABLE ${merged} RENAME TO ${indexTable(store)}`);
-  const [row] = await connection.lists(`SELECT count(*) FROM ${indexTable(store)}`);
-  return { indexed: upTo, runs: 1, rows: Number(row?.[0]) };
+async function* entriesOf(connection: Connection, sql: string): AsyncGenerator<RunEntries> {
+  for await (const [hashes, sequences] of connection.chunks(sql)) {
+    yield { hashes: hashes as bigint[], sequences: sequences as bigint[] };
+  }
 }

@@ -4,24 +4,23 @@ import type { StoreTable } from '../event-store-port.ts';
 import type { Connection } from './connection.ts';
 import { idColumnsOf, sameIdSql } from './id-columns.ts';
 import { idHashSql } from './id-hash.ts';
-import { sequencesByHashSql, hashSetSql } from './id-index.ts';
 import { eventTable, formerTable } from './layout.ts';
 import { loadedRowsSql } from './row-encoder.ts';
 
-/** The rows of one commit: their load file, the sequence of the first, the ids that may be known. */
+/** The rows of one commit: their load file, the sequence of the first, the events they are compared with. */
 export interface Load {
   readonly store: StoreTable;
   readonly file: string;
   readonly lineBytesMax: number;
   readonly base: bigint;
-  readonly suspects: readonly bigint[] | 'many';
-  readonly indexed: bigint;
+  /** SQL set of the sequences of events that may have the id of a row; may read the table GROUP. */
+  readonly stored: string;
 }
 
 export type Outcome = 'accepted' | 'duplicate' | 'replaced' | 'rejected';
 
 /** Temporary tables of one connection. */
-const GROUP = 'weir_group';
+export const GROUP = 'weir_group';
 const STORED = 'weir_stored';
 const CONTESTED = 'weir_contested';
 const DECIDED = 'weir_decided';
@@ -47,25 +46,14 @@ export async function insertNew(connection: Connection, load: Load): Promise<voi
   );
 }
 
-/** Whether an event has, or had, the hash of one of the suspects. */
-export async function isAnyStored(
-  connection: Connection,
-  load: Load,
-  suspects: readonly bigint[],
-): Promise<boolean> {
-  const found = sequencesByHashSql(load.store.number, hashSetSql(suspects), load.indexed);
-  return (await connection.lists(`SELECT seq FROM (${found}) LIMIT 1`)).length > 0;
-}
-
 /** Decides every row of a load; `applyDecisions` then writes what is to be written. */
 export async function decide(connection: Connection, load: Load): Promise<void> {
-  const { store, suspects, indexed } = load;
+  const { store } = load;
   await connection.run(`CREATE OR REPLACE TEMP TABLE ${GROUP} AS ${arrivingRowsSql(load)}`, [load.file]);
-  const hashes = suspects === 'many' ? `(SELECT h FROM ${GROUP})` : hashSetSql(suspects);
   const columns = list(['seq', 'h', 'owner', 'sf', 'st', ...columnNames(store)]);
   await connection.run(
     `CREATE OR REPLACE TEMP TABLE ${STORED} AS SELECT ${columns} FROM ${eventTable(store.number)}
-      WHERE seq IN (${sequencesByHashSql(store.number, hashes, indexed)})`,
+      WHERE seq IN ${load.stored}`,
   );
   await connection.run(
     `CREATE OR REPLACE TEMP TABLE ${CONTESTED} AS

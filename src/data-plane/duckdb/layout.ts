@@ -22,9 +22,6 @@ export const eventTable = (store: number): string => `ev_${store}`;
  */
 export const formerTable = (store: number): string => `fv_${store}`;
 
-/** (h UBIGINT, seq BIGINT) in runs sorted by h: derived from eventTable, rebuilt at will, for lookups by id. */
-export const indexTable = (store: number): string => `ix_${store}`;
-
 /** Ids fixed by a backfill: h UBIGINT, id columns as in eventTable, backfill VARCHAR. */
 export const pinTable = (store: number): string => `pin_${store}`;
 

@@ -13,7 +13,7 @@ import type {
 import type { Connection } from './connection.ts';
 import { idColumnsOf } from './id-columns.ts';
 import { idHash } from './id-hash.ts';
-import { sequencesByHashSql, hashSetSql, readIndexState } from './id-index.ts';
+import { sequenceSetSql, type IdIndex } from './id-index.ts';
 import { canonicalSql, eventTable, formerTable } from './layout.ts';
 import { Statement } from './pipeline/statement.ts';
 import { storedEventSql, storedEventWidth, toStoredEvent } from './stored-events.ts';
@@ -48,13 +48,13 @@ export async function readEvents(
 /** The event with this id (values of the id fields), if it is there. */
 export async function getEvent(
   connection: Connection,
+  index: IdIndex,
   store: StoreTable,
   id: readonly CanonicalValue[],
 ): Promise<StoredEvent | undefined> {
-  const { indexed } = await readIndexState(connection, store.number);
   const statement = new Statement();
-  const found = sequencesByHashSql(store.number, hashSetSql([idHash(id)]), indexed);
-  const conditions = [`seq IN (${found})`, ...idConditions(statement, store, id)];
+  const found = sequenceSetSql(await index.sequences(connection, [idHash(id)]));
+  const conditions = [`seq IN ${found}`, ...idConditions(statement, store, id)];
   const [row] = await connection.lists(
     `SELECT ${storedEventSql(store)} FROM ${eventTable(store.number)} ${whereSql(conditions)}`,
     statement.values,

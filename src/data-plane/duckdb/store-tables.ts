@@ -1,15 +1,7 @@
 // Owns the tables of one event store: making, extending and dropping them. All of it may be repeated.
 import type { StoreTable } from '../event-store-port.ts';
 import type { Connection } from './connection.ts';
-import {
-  HIDDEN_COLUMNS,
-  columnList,
-  eventTable,
-  formerTable,
-  indexTable,
-  pinTable,
-  sqlType,
-} from './layout.ts';
+import { HIDDEN_COLUMNS, columnList, eventTable, formerTable, pinTable, sqlType } from './layout.ts';
 import { idColumnsOf } from './id-columns.ts';
 
 /** Makes the tables of a store that are missing. */
@@ -21,12 +13,9 @@ export async function createStoreTables(connection: Connection, store: StoreTabl
   for (const sql of [
     `CREATE TABLE IF NOT EXISTS ${eventTable(number)} (${events})`,
     `CREATE TABLE IF NOT EXISTS ${formerTable(number)} (${events}, ${change})`,
-    `CREATE TABLE IF NOT EXISTS ${indexTable(number)} (h UBIGINT, seq BIGINT)`,
     `CREATE TABLE IF NOT EXISTS ${pinTable(number)} (h UBIGINT, ${ids}, backfill VARCHAR)`,
     `INSERT INTO store_state SELECT ${number}, 1, 0, NULL
       WHERE NOT EXISTS (SELECT 1 FROM store_state WHERE store = ${number})`,
-    `INSERT INTO index_state SELECT ${number}, 0, 0, 0
-      WHERE NOT EXISTS (SELECT 1 FROM index_state WHERE store = ${number})`,
   ]) {
     await connection.run(sql);
   }
@@ -45,10 +34,10 @@ export async function extendStoreTables(connection: Connection, store: StoreTabl
 
 /** Drops everything the data plane holds of a store. The caller has closed the store's writer. */
 export async function dropStoreTables(connection: Connection, number: number): Promise<void> {
-  for (const table of [eventTable, formerTable, indexTable, pinTable]) {
+  for (const table of [eventTable, formerTable, pinTable]) {
     await connection.run(`DROP TABLE IF EXISTS ${table(number)}`);
   }
-  for (const table of ['store_state', 'index_state', 'backfill_items']) {
+  for (const table of ['store_state', 'backfill_items']) {
     await connection.run(`DELETE FROM ${table} WHERE store = ${number}`);
   }
 }

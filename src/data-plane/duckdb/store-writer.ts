@@ -5,9 +5,7 @@ import type { AppendOutcome } from '../event-store-port.ts';
 import type { AppendRequest } from './append-request.ts';
 import type { Database } from './database.ts';
 import { translateEngineError } from './engine-errors.ts';
-import { saveFilterSnapshot, SNAPSHOT_IDS_MIN } from './filter-snapshot.ts';
 import { commitGroup } from './group-commit.ts';
-import { extendIndex, needsRun } from './id-index.ts';
 import { openWriterState, type WriterState } from './writer-state.ts';
 
 /** A group commit is bounded, so that those who wait for it do not wait long: about 100 ms. */
@@ -45,7 +43,7 @@ export class StoreWriter {
     this.state = state;
   }
 
-  /** Becomes the store's writer; loads its filter, which may take a while. */
+  /** Becomes the store's writer; learns its ids, which may take a while. */
   static async open(database: Database, store: number): Promise<StoreWriter> {
     return new StoreWriter(database, await openWriterState(database, store));
   }
@@ -79,16 +77,12 @@ export class StoreWriter {
     });
   }
 
-  /** Lets the queue run empty, takes nothing more, and saves the filter for the next start. */
+  /** Lets the queue run empty and takes nothing more. */
   async close(): Promise<void> {
     this.#closed = true;
     await this.#drained;
     clearTimeout(this.#idle);
     await this.#indexing;
-    const { filter, claim, next, stale } = this.state;
-    if (stale || filter.count < SNAPSHOT_IDS_MIN) return;
-    const { filterDirectory: directory, timeline } = this.#database;
-    saveFilterSnapshot({ directory, timeline, store: claim.store }, filter, next - 1n);
   }
 
   #enqueue(task: AppendTask | ExclusiveTask): void {
@@ -158,20 +152,12 @@ export class StoreWriter {
   /** Extends the index beside the writing, when the tail has become long. */
   #maintain(idle: boolean): void {
     const { state } = this;
-    if (this.#closed || this.#indexing || !needsRun(state.index, state.tailRows, idle)) return;
-    this.#indexing = this.#index()
+    // While it is not known what was committed, the sequences in use are not known either.
+    if (this.#closed || this.#indexing || state.stale || !state.known.needsRun(idle)) return;
+    this.#indexing = state.known
+      .extendIndex(state.next - 1n)
       .catch(this.#database.report)
       .finally(() => (this.#indexing = undefined));
-  }
-
-  async #index(): Promise<void> {
-    const { state } = this;
-    const { tailRows } = state;
-    const upTo = state.next - 1n;
-    state.index = await this.#database.withConnection((connection) =>
-      extendIndex(connection, state.claim.store, state.index, upTo),
-    );
-    state.tailRows -= tailRows;
   }
 }
 

@@ -116,11 +116,11 @@ export class StoreWriters {
     });
   }
 
-  /** Claims what a work used, and adds its ids to the filter: before the commit, since ids too many do no harm. */
+  /** Claims what a work used, and adds its ids to the known ones: before the commit, since ids too many do no harm. */
   async #claim(connection: Connection, { state }: StoreWriter, { next }: WriterTicket): Promise<void> {
     if (next === state.next) return;
     await claimSequences(connection, state.claim, next, nowInstant());
-    state.tailRows += await addWritten(connection, state.filter, state.claim.store, state.next);
+    await addWritten(connection, state.known, state.claim.store, state.next);
   }
 }
 

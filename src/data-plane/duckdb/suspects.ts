@@ -1,31 +1,38 @@
-// Owns asking the filter about the ids of a commit, in the order of arrival, and adding them to it.
-import type { IdFilter } from './id-filter.ts';
+// Owns asking what is known of the ids of a commit, in the order of arrival, and adding them to it.
 import type { IdHashes } from './id-hash.ts';
+import { IN_TAIL, NEW, type KnownIds } from './known-ids.ts';
 
-/** More suspects than this are not looked up one by one: the whole load is joined instead. */
-const SUSPECTS_LISTED_MAX = 200;
+/** More than this (only a staged request has more) are not listed: the hashes of all events are read instead. */
+const SUSPECTS_LISTED_MAX = 20_000;
 
 export interface Suspects {
   /** Hashes of ids that may be in the store, or come twice. */
-  readonly suspects: readonly bigint[] | 'many';
+  readonly hashes: readonly bigint[] | 'many';
+  /** Those of them that may be among the newest events. */
+  readonly tail: readonly bigint[];
   /** Whether a suspect comes more than once in this commit. */
   readonly repeated: boolean;
 }
 
-/** Adds all ids to the filter; an id that comes twice is a suspect when it comes again. */
-export function findSuspects(filter: IdFilter, groups: readonly IdHashes[]): Suspects {
-  const suspects: bigint[] = [];
+/** Adds all ids to what is known; an id that comes twice is a suspect when it comes again. */
+export function findSuspects(known: Pick<KnownIds, 'add'>, groups: readonly IdHashes[]): Suspects {
+  const hashes: bigint[] = [];
+  const tail: bigint[] = [];
   let count = 0;
-  for (const hashes of groups) {
-    const { low, high, length } = hashes;
+  for (const group of groups) {
+    const { low, high, length } = group;
     for (let index = 0; index < length; index++) {
-      if (!filter.add(low[index]!, high[index]!)) continue;
+      const knowledge = known.add(low[index]!, high[index]!);
+      if (knowledge === NEW) continue;
       count += 1;
-      if (count <= SUSPECTS_LISTED_MAX) suspects.push(hashes.value(index));
+      if (count > SUSPECTS_LISTED_MAX) continue;
+      const hash = group.value(index);
+      hashes.push(hash);
+      if (knowledge === IN_TAIL) tail.push(hash);
     }
   }
-  if (count > SUSPECTS_LISTED_MAX) return { suspects: 'many', repeated: true };
-  return { suspects, repeated: count > 0 && isRepeated(suspects, groups) };
+  if (count > SUSPECTS_LISTED_MAX) return { hashes: 'many', tail: [], repeated: true };
+  return { hashes, tail, repeated: count > 0 && isRepeated(hashes, groups) };
 }
 
 /** By the lower half alone: a rare yes too many costs a join. */
