@@ -38,10 +38,10 @@ export async function openMeters(parts: MeterParts) {
   const usageRows = new DuckdbUsage(dataPlane.database);
   const openStore = (idOrName: string) => stores.open(idOrName);
   const meters = new MeterService(control, {
-    open: openStore,
-    createInbox: async (actor, name, eventDefinition) =>
-      (await stores.create(actor, { name, eventDefinition })).id,
-    removeInbox: (actor, id) => stores.remove(actor, id),
+    open: (idOrName) => stores.describe(idOrName),
+    addInbox: (change, store, inbox) => stores.addInbox(change, store, inbox),
+    releaseInbox: (change, id) => stores.releaseInbox(change, id),
+    inboxesChanged: () => stores.inboxesChanged(),
   });
   const runs = new RunService({
     control,
@@ -56,7 +56,8 @@ export async function openMeters(parts: MeterParts) {
   });
   const meterFollowers = new MeterFollowers({ meters, runs, pipeline, usage: usageRows });
   parts.storeUsers.register({
-    usersOf: (storeId) => meters.usersOf(storeId),
+    usersOf: (storeId) => meters.uses.of(storeId),
+    usersOfAll: () => meters.uses.all(),
     isRunning: (storeId) => meterFollowers.isRunning(storeId),
   });
   parts.backfillFollowers.register(meterFollowers);

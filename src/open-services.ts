@@ -111,7 +111,13 @@ function openStores(control: ControlPlane, events: EventStorePort, log: Log) {
   const storeUsers = new StoreUserRegistry();
   const backfillFollowers = new BackfillFollowerRegistry();
   const pending = new PendingTables(control, events);
-  const stores = new StoreCatalogue(control, pending, storeActivity, storeUsers);
+  const stores = new StoreCatalogue({
+    control,
+    events,
+    pending,
+    activity: storeActivity,
+    users: storeUsers,
+  });
   const definitions = new DefinitionService(control, stores);
   const backfills = new BackfillService({
     control,

@@ -25,6 +25,7 @@ export interface Store {
   readonly firstEventTime: string | null;
   readonly lastEventTime: string | null;
   readonly usedBy: readonly { readonly meterName: string; readonly role: string }[];
+  readonly inbox: { readonly meterName: string; readonly node: string } | null;
 }
 
 export interface RejectedEntry {
@@ -82,6 +83,9 @@ export interface Meter {
   readonly version: number;
   readonly status?: string;
   readonly nodes?: readonly MeterNode[];
+  /** Inbox stores by component. */
+  readonly inboxes?: Readonly<Record<string, string>>;
+  readonly ingestUrl?: string;
 }
 
 export type Scope =

@@ -8,6 +8,7 @@ import { contextOf } from './context.ts';
 import { openSourceFile } from './import/source-file.ts';
 import { scopeOf, type ScopeOptions } from './options.ts';
 import { tableLines } from './output/table.ts';
+import { addMeterIngest } from './store-import.ts';
 import { finishRun, previewOf, previewLines, runLines } from './run-report.ts';
 
 interface RunOptions extends ScopeOptions {
@@ -19,7 +20,7 @@ interface RunOptions extends ScopeOptions {
 }
 
 export function addMeterCommands(program: Command): void {
-  const meter = program.command('meter').description('meters: list, show, run');
+  const meter = program.command('meter').description('meters: list, show, run, ingest');
   meter
     .command('list')
     .description('all meters')
@@ -28,6 +29,7 @@ export function addMeterCommands(program: Command): void {
     .command('show <meter>')
     .description('one meter: its version and its components')
     .action((name: string, _options, command: Command) => show(name, command));
+  addMeterIngest(meter);
   meter
     .command('run <meter>')
     .description('evaluate a meter; without --replay its batch, with --replay what its stores hold')
@@ -58,6 +60,7 @@ async function show(name: string, command: Command): Promise<void> {
   const meter = await client.get<Meter>(apiPath`/v1/meters/${name}`);
   output.result(meter, () => [
     `${pc.bold(meter.name)}  ${pc.dim(meter.id)}  ${meter.type}, version ${meter.version}  ${meter.status ?? ''}`,
+    ...(meter.ingestUrl === undefined ? [] : [`takes events at ${meter.ingestUrl}`]),
     '',
     ...tableLines(
       [{ title: 'component' }, { title: 'operator' }, { title: 'reads' }, { title: 'config' }],

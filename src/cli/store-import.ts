@@ -1,7 +1,9 @@
-// Owns `weir store import`: local files into an event store.
+// Owns `weir store import` and `weir meter ingest`: local files into an event store, or into that of a meter.
 import { Option, type Command } from 'commander';
 import pc from 'picocolors';
-import { CliError } from './cli-error.ts';
+import type { Meter } from './api-types.ts';
+import { CliError, usageError } from './cli-error.ts';
+import { apiPath, type WeirClient } from './client.ts';
 import { contextOf } from './context.ts';
 import { importFile } from './import/import-file.ts';
 import { Rejects, type Reject } from './import/rejects.ts';
@@ -22,10 +24,30 @@ interface ImportOptions {
   readonly rejects?: string;
 }
 
+type FindStore = (client: WeirClient, name: string) => Promise<string>;
+
 export function addStoreImport(store: Command): void {
-  store
-    .command('import <store> <files...>')
-    .description('events from files: CSV, NDJSON, JSON array, XML, Parquet; gzip is seen by itself')
+  addImport(store, 'import <store> <files...>', 'events from files', async (_client, name) => name);
+}
+
+export function addMeterIngest(meter: Command): void {
+  const what = 'events from files into the streaming source of a meter';
+  addImport(meter, 'ingest <meter> <files...>', what, streamingInboxOf);
+}
+
+/** The inbox store behind the ingest URL of a meter. */
+async function streamingInboxOf(client: WeirClient, name: string): Promise<string> {
+  const { nodes = [], inboxes = {} } = await client.get<Meter>(apiPath`/v1/meters/${name}`);
+  const source = nodes.find(({ operator }) => operator === 'streaming-api');
+  const inbox = source && inboxes[source.id];
+  if (inbox === undefined) throw usageError(`${name} has no streaming source`);
+  return inbox;
+}
+
+function addImport(parent: Command, words: string, what: string, find: FindStore): void {
+  parent
+    .command(words)
+    .description(`${what}: CSV, NDJSON, JSON array, XML, Parquet; gzip is seen by itself`)
     .addOption(
       new Option('--format <format>', 'the format, if its first bytes mislead').choices(FILE_FORMATS),
     )
@@ -41,17 +63,19 @@ export function addStoreImport(store: Command): void {
     .option('--null <text>', 'the text that means "no value" in CSV')
     .option('--rejects <file>', 'write the rejected events to this file, with their lines and reasons')
     .action((name: string, files: string[], options: ImportOptions, command: Command) =>
-      importFiles(name, files, options, command),
+      importFiles(name, files, options, command, find),
     );
 }
 
 async function importFiles(
-  store: string,
+  name: string,
   paths: readonly string[],
   options: ImportOptions,
   command: Command,
+  find: FindStore,
 ): Promise<void> {
   const { client, output } = contextOf(command);
+  const store = await find(client, name);
   // Every file is looked at before the first event is sent: a misspelt name should not stop half-way.
   const files = await Promise.all(paths.map((path) => openSourceFile(path, options.format)));
   const rejects = await Rejects.open(options.rejects);
@@ -70,7 +94,7 @@ async function importFiles(
   } finally {
     await rejects.close();
   }
-  output.result({ store, files: summaries }, () => summaryLines(summaries, rejects, options.rejects));
+  output.result({ store: name, files: summaries }, () => summaryLines(summaries, rejects, options.rejects));
   if (rejects.count > 0) {
     throw new CliError(`rejected: ${countOf(rejects.count, 'event')}`, { code: 'EVENTS_REJECTED' });
   }

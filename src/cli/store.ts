@@ -80,6 +80,7 @@ async function show(name: string, command: Command): Promise<void> {
       definition.fields.map((field) => [field.name, typeText(field), roleText(definition, field.name)]),
     ),
     '',
+    ...(store.inbox ? [`inbox of ${store.inbox.meterName}, source ${store.inbox.node}`] : []),
     ...(store.usedBy.length === 0
       ? ['no meter uses it']
       : store.usedBy.map(({ meterName, role }) => `used by ${meterName} as ${role}`)),

@@ -45,17 +45,22 @@ const storeSchema = z
     usedBy: z.array(
       z.strictObject({ meter: z.string(), meterName: z.string(), role: z.enum(['source', 'target']) }),
     ),
+    inbox: z
+      .strictObject({ meter: z.string(), meterName: z.string(), node: z.string() })
+      .nullable()
+      .meta({ description: 'The meter and source whose inbox it is; it lives as long as the meter.' }),
     createdAt: instant,
     updatedAt: instant,
   })
   .meta({ id: 'EventStore' });
 
 async function present(stored: Stored<StoreBody>, weir: Services) {
-  const { table } = await weir.stores.open(stored.id);
+  const { inbox } = stored.body;
   const [statistics, usedBy] = await Promise.all([
-    weir.events.statistics(table),
+    weir.stores.statistics(stored.id),
     weir.storeUsers.usersOf(stored.id),
   ]);
+  const meterName = usedBy.find(({ meter }) => meter === inbox?.meter)?.meterName;
   const usage = usedBy.length > 0 ? ('in_use' as const) : ('orphan' as const);
   return {
     id: stored.id,
@@ -73,6 +78,7 @@ async function present(stored: Stored<StoreBody>, weir: Services) {
     lastWriteAt: statistics.lastWriteAt,
     retainedFrom: null,
     usedBy,
+    inbox: inbox ? { ...inbox, meterName: meterName ?? inbox.meter } : null,
     createdAt: stored.createdAt,
     updatedAt: stored.updatedAt,
   };

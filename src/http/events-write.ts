@@ -1,11 +1,13 @@
-// Owns the call that writes events into a store.
+// Owns the calls that write events: into a store, or into the inbox of a meter.
 import { z } from 'zod';
 import type { DecodeFormat } from '../definitions/index.ts';
 import { writeEvents } from '../stores/index.ts';
-import type { WriteRequest } from '../stores/index.ts';
+import type { WriteOutcome, WriteRequest } from '../stores/index.ts';
+import type { Services } from '../services.ts';
 import { rawBody } from './body.ts';
+import type { IncomingBody } from './body.ts';
 import { endpoint } from './endpoint.ts';
-import { count, flag, idParams, wholeNumber } from './parameters.ts';
+import { count, flag, idParams, reference, wholeNumber } from './parameters.ts';
 
 /** A request is one commit, staged on disk when it is large; files above this come in several requests. */
 export const EVENTS_BODY_BYTES_MAX = 256 * 1024 * 1024;
@@ -94,9 +96,33 @@ export const eventsWriteEndpoints = [
     query: writeQuery,
     body: eventsBody,
     answers: { 200: writeAnswer },
-    handle: async ({ params, query, body }, weir) => {
-      const store = await weir.stores.open(params.id);
-      return writeEvents(weir.events, store, body.bytes, writeRequestOf(body.contentType, query));
-    },
+    handle: ({ params, query, body }, weir) => writeTo(weir, params.id, body, query),
+  }),
+  endpoint({
+    method: 'POST',
+    path: '/v1/ingest/{meter}',
+    role: 'runner',
+    summary: 'Write events to the streaming source of a meter',
+    description:
+      'Takes and answers what writing to an event store does; the events land in the inbox store of the meter. ' +
+      'The address of a meter by its id stays the same in all of its versions and under every name.',
+    tags: ['Meters'],
+    params: z.strictObject({ meter: reference }),
+    query: writeQuery,
+    body: eventsBody,
+    answers: { 200: writeAnswer },
+    handle: async ({ params, query, body }, weir) =>
+      writeTo(weir, await weir.meters.streamingInbox(params.meter), body, query),
   }),
 ];
+
+/** Writes the events of a request into a store. */
+async function writeTo(
+  weir: Services,
+  idOrName: string,
+  body: IncomingBody,
+  query: z.output<typeof writeQuery>,
+): Promise<WriteOutcome> {
+  const store = await weir.stores.open(idOrName);
+  return writeEvents(weir.events, store, body.bytes, writeRequestOf(body.contentType, query));
+}

@@ -1,7 +1,7 @@
 // Owns the calls for meters; their runs are in runs.ts.
 import { z } from 'zod';
 import type { Stored } from '../control-plane/port.ts';
-import { meters } from '../meters/index.ts';
+import { meters, streamingInboxOf } from '../meters/index.ts';
 import type { Meter } from '../meters/index.ts';
 import { meterStatus } from '../runs/index.ts';
 import type { Services } from '../services.ts';
@@ -37,14 +37,17 @@ const meterSchema = z
     preset: z.record(z.string(), z.unknown()).nullable(),
     inboxes: z
       .record(z.string(), z.string())
-      .meta({ description: 'Inbox store of each upload source, by component.' }),
+      .meta({ description: 'Inbox store of each streaming or upload source, by component.' }),
+    ingestUrl: z.string().optional().meta({
+      description: 'Where a meter with a streaming source takes events; the same in all of its versions.',
+    }),
     lastRun: runSummary.nullable(),
     createdAt: instant,
     updatedAt: instant,
   })
   .meta({ id: 'Meter' });
 
-async function present(stored: Stored<Meter>, weir: Services, detail: boolean) {
+async function present(stored: Stored<Meter>, weir: Services, url: URL, detail: boolean) {
   const { body } = stored;
   const last = await weir.runs.lastRunOf(stored.id);
   return {
@@ -59,6 +62,7 @@ async function present(stored: Stored<Meter>, weir: Services, detail: boolean) {
     nodes: body.nodes,
     preset: body.preset ?? null,
     inboxes: body.inboxes,
+    ...(streamingInboxOf(body) === undefined ? {} : { ingestUrl: `${url.origin}/v1/ingest/${stored.id}` }),
     lastRun: last
       ? { id: last.id, status: last.body.status, mode: last.body.mode, endedAt: last.body.endedAt }
       : null,
@@ -87,8 +91,8 @@ export const meterEndpoints = [
     tags,
     body: meterInputSchema,
     answers: { 201: meterSchema },
-    handle: async ({ body, actor }, weir) =>
-      present(await weir.meters.create(actor, toMeterInput(body)), weir, true),
+    handle: async ({ body, actor, url }, weir) =>
+      present(await weir.meters.create(actor, toMeterInput(body)), weir, url, true),
   }),
   endpoint({
     method: 'GET',
@@ -98,8 +102,8 @@ export const meterEndpoints = [
     tags,
     query: z.strictObject(listQuery),
     answers: { 200: listOf(meterSchema) },
-    handle: ({ query }, weir) =>
-      pageOfCollection(weir.control, meters, query, (stored) => present(stored, weir, false)),
+    handle: ({ query, url }, weir) =>
+      pageOfCollection(weir.control, meters, query, (stored) => present(stored, weir, url, false)),
   }),
   endpoint({
     method: 'POST',
@@ -130,7 +134,7 @@ export const meterEndpoints = [
     tags,
     params: idParams,
     answers: { 200: meterSchema },
-    handle: async ({ params }, weir) => present(await weir.meters.get(params.id), weir, true),
+    handle: async ({ params, url }, weir) => present(await weir.meters.get(params.id), weir, url, true),
   }),
   endpoint({
     method: 'PUT',
@@ -144,11 +148,12 @@ export const meterEndpoints = [
     query: recordsQuery,
     body: meterInputSchema,
     answers: { 200: meterSchema },
-    handle: async ({ params, query, body, actor }, weir) => {
+    handle: async ({ params, query, body, actor, url }, weir) => {
       const input = toMeterInput(body);
       return present(
         await weir.meterFollowers.updateMeter(actor, params.id, input, query.records),
         weir,
+        url,
         true,
       );
     },

@@ -16,7 +16,7 @@ export interface ResolvedStore {
 /** What surrounds a component while its graph is compiled: everything is loaded before, nothing is awaited. */
 export interface ResolveContext {
   readonly store: (idOrName: string) => ResolvedStore | undefined;
-  /** The inbox store of an upload source; absent before the meter is saved for the first time. */
+  /** The inbox store of a source that has one; absent before the meter is saved for the first time. */
   readonly inbox: (nodeId: string) => ResolvedStore | undefined;
   readonly definition: (idOrName: string) => EventDefinition | undefined;
   readonly owner: (nodeId: string) => number;

@@ -1,4 +1,5 @@
 import { findComponent } from './components/index.ts';
+import { STREAMING, streamingSource } from './inboxes.ts';
 import type { GraphProblem, MeterNode } from './types.ts';
 
 /** Limits of one graph. */
@@ -21,6 +22,7 @@ export function graphProblems(nodes: readonly MeterNode[]): GraphProblem[] {
     ...repeated(nodes, 'name'),
     ...nodes.flatMap((node) => nodeProblems(node, ids)),
     ...presenceProblems(nodes),
+    ...streamingProblems(nodes),
     ...connectionProblems(nodes),
     ...cycleProblems(nodes),
   ];
@@ -65,6 +67,14 @@ function presenceProblems(nodes: readonly MeterNode[]): GraphProblem[] {
   return (['source', 'target'] as const)
     .filter((kind) => nodes.every((node) => node.kind !== kind))
     .map((kind) => problem(null, `${kind.toUpperCase()}_MISSING`, `a meter needs at least one ${kind}`));
+}
+
+/** One ingest URL leads to one source. */
+function streamingProblems(nodes: readonly MeterNode[]): GraphProblem[] {
+  const first = streamingSource(nodes);
+  return nodes
+    .filter((node) => node.operator === STREAMING && node.kind === 'source' && node !== first)
+    .map((node) => problem(node.id, 'STREAMING_SOURCE_REPEATED', 'a meter has at most one streaming source'));
 }
 
 /** Sources and processors must lead somewhere, and everything must hang together. */

@@ -2,6 +2,7 @@
 // not own what evaluates a plan (pipeline/, data-plane) nor when (runs/).
 export { meterVersions, meters, usageOwners, type UsageOwner } from './catalogue.ts';
 export { components } from './components/index.ts';
+export { streamingInboxOf } from './inboxes.ts';
 export { presetSchema } from './presets.ts';
 export { MeterService, type MeterInput, type MeterStoresAccess } from './service.ts';
 export { METER_TYPES, type GraphProblem, type Meter, type MeterNode, type MeterVersion } from './types.ts';

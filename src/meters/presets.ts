@@ -7,7 +7,7 @@ import { usageBindings } from './components/usage-records-target.ts';
 import type { MeterNode } from './types.ts';
 
 const source = z.strictObject({
-  operator: z.enum(['event-store', 'upload']),
+  operator: z.enum(['event-store', 'streaming-api', 'upload']),
   config: z.record(z.string(), z.unknown()),
 });
 

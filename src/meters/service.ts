@@ -1,19 +1,20 @@
 // Owns the catalogue of meters: made, changed into new versions, compiled, removed. Runs are in runs/.
+import { newId } from '../control-plane/ids.ts';
 import { nameProblems } from '../control-plane/names.ts';
 import type { Actor, ControlPlane, ControlTransaction, Stored } from '../control-plane/port.ts';
 import { nowInstant } from '../clock.ts';
 import { WeirError, throwIfProblems } from '../errors.ts';
 import type { Problem } from '../errors.ts';
 import type { Plan, PlanField } from '../pipeline/plan.ts';
-import type { OpenStore, StoreUse } from '../stores/types.ts';
+import type { InboxOf, OpenStore } from '../stores/types.ts';
 import { METERS_MAX, OWNER_NUMBERS, meterVersions, meters, usageOwners, versionName } from './catalogue.ts';
 import { asProblems, compileGraph, planOf } from './compile.ts';
 import type { CompiledGraph } from './compile.ts';
 import { loadContext } from './context.ts';
+import { hasInbox, streamingInboxOf } from './inboxes.ts';
 import { presetGraph, presetProblems } from './presets.ts';
 import type { Preset } from './presets.ts';
-import { storeCycle, storeNamed } from './store-rules.ts';
-import type { MeterStores } from './store-rules.ts';
+import { StoreUses } from './store-uses.ts';
 import type { GraphProblem, Meter, MeterNode, MeterVersion } from './types.ts';
 
 /** A meter as posted: a graph, or a short form. */
@@ -25,9 +26,16 @@ export type MeterInput = { readonly name: string; readonly description?: string 
 /** What the catalogue of meters needs of event stores. */
 export interface MeterStoresAccess {
   readonly open: (idOrName: string) => Promise<OpenStore>;
-  /** Makes the inbox store of an upload source; returns its id. */
-  readonly createInbox: (actor: Actor, name: string, eventDefinition: string) => Promise<string>;
-  readonly removeInbox: (actor: Actor, id: string) => Promise<void>;
+  /** In the transaction that saves a meter: makes the inbox store of a source; returns its id. */
+  readonly addInbox: (
+    change: ControlTransaction,
+    store: { readonly name: string; readonly eventDefinition: string },
+    inbox: InboxOf,
+  ) => Promise<string>;
+  /** In the transaction that deletes the meter: what is not empty stays, as a store like any other. */
+  readonly releaseInbox: (change: ControlTransaction, id: string) => Promise<void>;
+  /** After such a transaction. */
+  readonly inboxesChanged: () => void;
 }
 
 export interface MeterCheck {
@@ -38,12 +46,15 @@ export interface MeterCheck {
 const NAME_TAKEN = 'METER_NAME_EXISTS';
 
 export class MeterService {
+  /** Which meter uses which store. */
+  readonly uses: StoreUses;
   readonly #control: ControlPlane;
   readonly #stores: MeterStoresAccess;
 
   constructor(control: ControlPlane, stores: MeterStoresAccess) {
     this.#control = control;
     this.#stores = stores;
+    this.uses = new StoreUses(control, stores.open);
   }
 
   /** Saves version 1. All problems of name, short form and graph at once. */
@@ -56,17 +67,15 @@ export class MeterService {
       'METER_INVALID',
       INVALID,
     );
-    const inboxes = await this.#makeInboxes(actor, input.name, nodes ?? [], {});
-    try {
-      return await this.#control.change(actor, async (change) => {
-        const empty: Meter = { ...entryOf(input, nodes ?? []), version: 1, owners: {}, inboxes };
-        const stored = await change.insert(meters, empty, { name: input.name, nameTaken: NAME_TAKEN });
-        return saveVersion(change, stored, empty);
-      });
-    } catch (error) {
-      for (const inbox of Object.values(inboxes)) await this.#stores.removeInbox(actor, inbox);
-      throw error;
-    }
+    const id = newId(meters.prefix);
+    const saved = await this.#control.change(actor, async (change) => {
+      const inboxes = await this.#inboxesOf(change, { id, name: input.name }, nodes ?? [], {});
+      const empty: Meter = { ...entryOf(input, nodes ?? []), version: 1, owners: {}, inboxes };
+      const stored = await change.insert(meters, empty, { id, name: input.name, nameTaken: NAME_TAKEN });
+      return saveVersion(change, stored, empty);
+    });
+    this.#stores.inboxesChanged();
+    return saved;
   }
 
   /**
@@ -92,10 +101,11 @@ export class MeterService {
     const kept = usageTargets(nodes ?? []);
     const gone = usageTargets(current.body.nodes).filter((id) => !kept.includes(id));
     const retiring = await retire(ownersOf(current.body, gone));
-    const inboxes = await this.#makeInboxes(actor, input.name, nodes ?? [], current.body.inboxes);
-    return this.#control.change(actor, async (change) => {
+    const saved = await this.#control.change(actor, async (change) => {
       const stored = requireMeter(await change.get(meters, current.id), idOrName);
       const { activeVersion, owners } = stored.body;
+      const owner = { id: stored.id, name: input.name };
+      const inboxes = await this.#inboxesOf(change, owner, nodes ?? [], stored.body.inboxes);
       const body: Meter = {
         ...entryOf(input, nodes ?? []),
         version: stored.body.version + 1,
@@ -110,6 +120,8 @@ export class MeterService {
       });
       return saveVersion(change, renamed, body);
     });
+    this.#stores.inboxesChanged();
+    return saved;
   }
 
   /** By id or name; throws METER_NOT_FOUND. */
@@ -162,7 +174,7 @@ export class MeterService {
   /** Everything wrong with a graph, as if it were saved. */
   async findings(nodes: readonly MeterNode[], meter?: Stored<Meter>): Promise<GraphProblem[]> {
     const compiled = await this.#compile(nodes, meter?.body);
-    return [...compiled.problems, ...(await this.#cycleProblems(nodes, meter))];
+    return [...compiled.problems, ...(await this.uses.cycleProblems(nodes, meter))];
   }
 
   /** Everything wrong with a meter that is not saved, and the fields that flow out of its components. */
@@ -179,18 +191,6 @@ export class MeterService {
     return this.#control.list(meters, { limit: METERS_MAX });
   }
 
-  /** Who uses a store, and as what: latest and active versions count, run or not. */
-  async usersOf(storeId: string): Promise<readonly StoreUse[]> {
-    const uses: StoreUse[] = [];
-    for (const meter of await this.list()) {
-      const { sources, targets } = await this.#storesOf(meter);
-      const use = { meter: meter.id, meterName: meter.name ?? meter.id };
-      if (sources.includes(storeId)) uses.push({ ...use, role: 'source' });
-      if (targets.includes(storeId)) uses.push({ ...use, role: 'target' });
-    }
-    return uses;
-  }
-
   /** Removes the entry and the versions; what becomes of records is the caller's business (runs/). */
   async remove(actor: Actor, idOrName: string): Promise<Stored<Meter>> {
     const meter = await this.get(idOrName);
@@ -199,10 +199,23 @@ export class MeterService {
         const stored = await change.find(meterVersions, versionName(meter.id, version));
         if (stored) await change.remove(meterVersions, stored.id);
       }
+      for (const inbox of Object.values(meter.body.inboxes)) await this.#stores.releaseInbox(change, inbox);
       await change.remove(meters, meter.id);
     });
-    for (const inbox of Object.values(meter.body.inboxes)) await this.#stores.removeInbox(actor, inbox);
+    this.#stores.inboxesChanged();
     return meter;
+  }
+
+  /** The inbox store behind the ingest URL of a meter; throws METER_NOT_STREAMING if it has no streaming source. */
+  async streamingInbox(idOrName: string): Promise<string> {
+    const { name, body } = await this.get(idOrName);
+    const inbox = streamingInboxOf(body);
+    if (inbox !== undefined) return inbox;
+    throw new WeirError(
+      'conflict',
+      'METER_NOT_STREAMING',
+      `The latest version of the meter '${name}' has no streaming source.`,
+    );
   }
 
   async #compile(nodes: readonly MeterNode[], meter: Meter | undefined): Promise<CompiledGraph> {
@@ -210,60 +223,20 @@ export class MeterService {
     return compileGraph(nodes, await loadContext(nodes, meter, sources));
   }
 
-  async #cycleProblems(
-    nodes: readonly MeterNode[],
-    meter: Stored<Meter> | undefined,
-  ): Promise<GraphProblem[]> {
-    const others = (await this.list()).filter((other) => other.id !== meter?.id);
-    const edges = await Promise.all(others.map((other) => this.#storesOf(other)));
-    const own = await this.#edgesOf(meter?.name ?? 'this meter', nodes);
-    // A store that the meter itself reads and writes has a finding of its own.
-    const targets = own.targets.filter((store) => !own.sources.includes(store));
-    const cycle = storeCycle([...edges, { ...own, targets }]);
-    if (!cycle) return [];
-    const names = await Promise.all(cycle.map(async (id) => this.#storeName(id)));
-    const message = `meters and stores form a cycle: ${names.join(' -> ')}`;
-    return [{ node: null, code: 'METER_STORE_CYCLE', message }];
-  }
-
-  async #storeName(idOrMeter: string): Promise<string> {
-    if (!idOrMeter.startsWith('es_')) return idOrMeter;
-    return (await this.#stores.open(idOrMeter)).name;
-  }
-
-  /** Stores of the latest version, and of the active one where it differs. */
-  async #storesOf(meter: Stored<Meter>): Promise<MeterStores> {
-    const { activeVersion, version, nodes } = meter.body;
-    const active =
-      activeVersion === undefined || activeVersion === version
-        ? []
-        : (await this.version(meter.id, activeVersion)).nodes;
-    const edges = await this.#edgesOf(meter.name ?? meter.id, [...nodes, ...active]);
-    return { ...edges, sources: [...edges.sources, ...Object.values(meter.body.inboxes)] };
-  }
-
-  async #edgesOf(name: string, nodes: readonly MeterNode[]): Promise<MeterStores> {
-    const context = await loadContext(nodes, undefined, {
-      control: this.#control,
-      openStore: this.#stores.open,
-    });
-    const of = (kind: MeterNode['kind']): string[] =>
-      nodes.flatMap((node) => (node.kind === kind ? (storeNamed(node, context) ?? []) : []));
-    return { meter: name, sources: of('source'), targets: of('target') };
-  }
-
-  async #makeInboxes(
-    actor: Actor,
-    name: string,
+  /** The inboxes of a meter by component: those it has, and new ones for sources that have none. */
+  async #inboxesOf(
+    change: ControlTransaction,
+    meter: { readonly id: string; readonly name: string },
     nodes: readonly MeterNode[],
     known: Readonly<Record<string, string>>,
   ): Promise<Record<string, string>> {
     const inboxes: Record<string, string> = { ...known };
-    for (const node of nodes) {
-      const { eventDefinition } = node.config;
-      if (node.operator !== 'upload' || inboxes[node.id] !== undefined || typeof eventDefinition !== 'string')
-        continue;
-      inboxes[node.id] = await this.#stores.createInbox(actor, `${name} ${node.name} inbox`, eventDefinition);
+    for (const node of nodes.filter((source) => hasInbox(source) && inboxes[source.id] === undefined)) {
+      const store = {
+        name: `${meter.name} ${node.name} inbox`,
+        eventDefinition: String(node.config['eventDefinition']),
+      };
+      inboxes[node.id] = await this.#stores.addInbox(change, store, { meter: meter.id, node: node.id });
     }
     return inboxes;
   }

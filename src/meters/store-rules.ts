@@ -1,9 +1,14 @@
 import type { ResolveContext } from './component.ts';
+import { hasInbox } from './inboxes.ts';
 import type { GraphProblem, MeterNode } from './types.ts';
 
-/** The store that a component names in its configuration, by id where it exists. */
-export function storeNamed(node: MeterNode, context: Pick<ResolveContext, 'store'>): string | undefined {
+/** The store that a component reads or writes, by id where it exists: named in its configuration, or its inbox. */
+export function storeOf(
+  node: MeterNode,
+  context: Pick<ResolveContext, 'store' | 'inbox'>,
+): string | undefined {
   const { store } = node.config;
+  if (hasInbox(node)) return context.inbox(node.id)?.id;
   if (node.operator !== 'event-store' || typeof store !== 'string') return undefined;
   return context.store(store)?.id ?? store;
 }
@@ -12,12 +17,12 @@ export function storeNamed(node: MeterNode, context: Pick<ResolveContext, 'store
 export function storeRuleProblems(nodes: readonly MeterNode[], context: ResolveContext): GraphProblem[] {
   const sources = new Set<string>();
   for (const node of nodes) {
-    const store = node.kind === 'source' ? storeNamed(node, context) : undefined;
+    const store = node.kind === 'source' ? storeOf(node, context) : undefined;
     if (store !== undefined) sources.add(store);
   }
   const targets = new Set<string>();
   return nodes.flatMap((node) => {
-    const store = node.kind === 'target' ? storeNamed(node, context) : undefined;
+    const store = node.kind === 'target' ? storeOf(node, context) : undefined;
     if (store === undefined) return [];
     const name = context.store(store)?.name ?? store;
     const problems: GraphProblem[] = [];

@@ -39,7 +39,7 @@ export interface Meter {
   readonly owners: Readonly<Record<string, number>>;
   /** Owner numbers of targets that are no more, whose records the first run without them retracts. */
   readonly retired?: readonly number[];
-  /** Inbox store of each upload source, by component id. */
+  /** Inbox store of each streaming or upload source, by component id; those of former versions stay. */
   readonly inboxes: Readonly<Record<string, string>>;
 }
 

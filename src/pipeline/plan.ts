@@ -92,3 +92,11 @@ export interface Plan {
   readonly meterVersion: number;
   readonly nodes: readonly PlanNode[];
 }
+
+/** Ids of the stores that a plan reads. */
+export const storesRead = (plan: Plan): string[] =>
+  plan.nodes.flatMap((node) => (node.node === 'scan' ? [node.storeId] : []));
+
+/** Ids of the stores that a plan writes. */
+export const storesWritten = (plan: Plan): string[] =>
+  plan.nodes.flatMap((node) => (node.node === 'event-store' ? [node.storeId] : []));

@@ -44,7 +44,7 @@ export class MeterFollowers {
 
   /** Whether a run that reads or writes the store is queued or going on. */
   async isRunning(storeId: string): Promise<boolean> {
-    const uses = await this.#parts.meters.usersOf(storeId);
+    const uses = await this.#parts.meters.uses.of(storeId);
     return uses.some((use) => this.#parts.runs.isRunning(use.meter));
   }
 
@@ -149,7 +149,7 @@ export class MeterFollowers {
 
   async #readersOf(storeId: string): Promise<{ meter: Stored<Meter>; plan: Plan }[]> {
     const readers: { meter: Stored<Meter>; plan: Plan }[] = [];
-    for (const use of await this.#parts.meters.usersOf(storeId)) {
+    for (const use of await this.#parts.meters.uses.of(storeId)) {
       if (use.role !== 'source') continue;
       const meter = await this.#parts.meters.get(use.meter);
       const plan = await this.#parts.meters.activePlan(meter);

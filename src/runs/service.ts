@@ -10,6 +10,7 @@ import type { Log } from '../log.ts';
 import type { MeterService } from '../meters/service.ts';
 import type { Meter } from '../meters/types.ts';
 import { microsOf } from '../pipeline/calendar.ts';
+import { storesRead, storesWritten } from '../pipeline/plan.ts';
 import type { Plan } from '../pipeline/plan.ts';
 import { refuseTimeFrameOverAll } from '../pipeline/scope.ts';
 import type { StoreActivity } from '../stores/activity.ts';
@@ -261,9 +262,11 @@ export class RunService {
       });
       const { meters } = this.#parts;
       const plan = await meters.plan(stored.body.meter, stored.body.version);
+      // An inbox that has not been used yet gets its table now.
+      for (const storeId of storesRead(plan)) await this.#parts.openStore(storeId);
       if (!stored.body.dryRun) {
         const work = { activity: 'writing', kind: 'run', id: stored.id } as const;
-        for (const storeId of targetStores(plan)) ends.push(this.#parts.activity.begin(storeId, work));
+        for (const storeId of storesWritten(plan)) ends.push(this.#parts.activity.begin(storeId, work));
         await meters.activate(actor, stored.body.meter, stored.body.version);
         await this.#retractRetired(stored, plan, active);
       }
@@ -393,6 +396,3 @@ function refuseEnded({ id, body }: Stored<Run>): void {
   if (!FINAL_STATUSES.includes(body.status)) return;
   throw new WeirError('conflict', 'RUN_ENDED', `The run ${id} has ended already: ${body.status}.`);
 }
-
-const targetStores = (plan: Plan): string[] =>
-  plan.nodes.flatMap((node) => (node.node === 'event-store' ? [node.storeId] : []));

@@ -1,5 +1,4 @@
 // Owns the catalogue of event stores: made, renamed, found, removed. Tables follow it (pending-tables.ts).
-import { nameProblems } from '../control-plane/names.ts';
 import type {
   Actor,
   ControlPlane,
@@ -7,33 +6,38 @@ import type {
   ControlTransaction,
   Stored,
 } from '../control-plane/port.ts';
+import type { EventStorePort, StoreStatistics } from '../data-plane/event-store-port.ts';
 import { eventDefinitions, toDefinition } from '../definitions/service.ts';
 import type { DefinitionUsers } from '../definitions/service.ts';
 import type { EventDefinition } from '../definitions/types.ts';
-import { checkDefinitionForStore } from '../definitions/validate-definition.ts';
-import { isTimeZone } from '../definitions/values/zone.ts';
-import { WeirError, throwIfProblems } from '../errors.ts';
-import type { Problem } from '../errors.ts';
+import { WeirError } from '../errors.ts';
 import type { StoreActivity } from './activity.ts';
 import { tableOf } from './pending-tables.ts';
 import type { PendingTables } from './pending-tables.ts';
+import { NAME_TAKEN, checkInput, freeName, insertStore } from './store-entry.ts';
+import type { StoreInput } from './store-entry.ts';
 import { STORES_MAX, eventStores } from './types.ts';
-import type { OpenStore, StoreBody, StoreUsers } from './types.ts';
+import type { InboxOf, OpenStore, StoreBody, StoreUsers } from './types.ts';
 
-export interface StoreInput {
-  readonly name: string;
-  /** Id or name. */
-  readonly eventDefinition: string;
-  /** Default: the definition's. */
-  readonly timeZone?: string | undefined;
+export interface CatalogueParts {
+  readonly control: ControlPlane;
+  readonly events: EventStorePort;
+  readonly pending: PendingTables;
+  readonly activity: StoreActivity;
+  readonly users: StoreUsers;
 }
 
-const NAME_TAKEN = 'EVENT_STORE_NAME_EXISTS';
-/** The counter that numbers tables; a number never returns. */
-const TABLE_NUMBERS = 'event-store-tables';
+const NOTHING: StoreStatistics = {
+  eventCount: 0,
+  firstEventTime: null,
+  lastEventTime: null,
+  lastSequence: 0n,
+  lastWriteAt: null,
+};
 
 export class StoreCatalogue implements DefinitionUsers {
   readonly #control: ControlPlane;
+  readonly #events: EventStorePort;
   readonly #pending: PendingTables;
   readonly #activity: StoreActivity;
   readonly #users: StoreUsers;
@@ -43,9 +47,12 @@ export class StoreCatalogue implements DefinitionUsers {
    * in a map that nobody looks at.
    */
   #opened = new Map<string, Promise<OpenStore>>();
+  #described = new Map<string, Promise<OpenStore>>();
 
-  constructor(control: ControlPlane, pending: PendingTables, activity: StoreActivity, users: StoreUsers) {
+  constructor(parts: CatalogueParts) {
+    const { control, events, pending, activity, users } = parts;
     this.#control = control;
+    this.#events = events;
     this.#pending = pending;
     this.#activity = activity;
     this.#users = users;
@@ -54,19 +61,47 @@ export class StoreCatalogue implements DefinitionUsers {
   /** Makes a store and its table; resolves when it can be written. */
   async create(actor: Actor, input: StoreInput): Promise<Stored<StoreBody>> {
     const stored = await this.#control.change(actor, async (change) => {
-      const definition = await change.find(eventDefinitions, input.eventDefinition);
-      checkInput(input, definition && toDefinition(definition));
-      if ((await change.count(eventStores)) >= STORES_MAX) throw tooMany();
-      const number = await change.nextNumber(TABLE_NUMBERS);
-      const timeZone = input.timeZone ?? definition!.body.timeZone;
-      const body: StoreBody = { definition: definition!.id, timeZone, number };
-      const store = await change.insert(eventStores, body, { name: input.name, nameTaken: NAME_TAKEN });
-      await this.#pending.note(change, 'create', store.id, number);
+      const store = await insertStore(change, input);
+      await this.#pending.note(change, 'create', store.id, store.body.number);
       return store;
     });
     this.#changed();
     await this.#pending.settled(stored.id);
     return stored;
+  }
+
+  /** In the transaction that saves a meter: makes the inbox of a source, without a table until it is used. */
+  async addInbox(change: ControlTransaction, input: StoreInput, inbox: InboxOf): Promise<string> {
+    const name = await freeName(change, input.name);
+    const store = await insertStore(change, { ...input, name }, inbox);
+    await this.#pending.noteAtFirstUse(change, store.id, store.body.number);
+    return store.id;
+  }
+
+  /**
+   * In the transaction that deletes a meter: an inbox that was never used goes with it; one that was used
+   * becomes a store like any other, with its events.
+   */
+  async releaseInbox(change: ControlTransaction, id: string): Promise<void> {
+    const stored = await change.get(eventStores, id);
+    if (!stored) return;
+    if (await this.#pending.forgetUnused(change, id)) {
+      await change.remove(eventStores, id);
+      return;
+    }
+    const { inbox: _inbox, ...body } = stored.body;
+    await change.update(eventStores, id, body);
+  }
+
+  /** After a transaction of a meter that made or released inboxes. */
+  inboxesChanged(): void {
+    this.#changed();
+  }
+
+  /** How much a store holds, by id or name; an inbox that was never used holds nothing and has no table. */
+  async statistics(idOrName: string): Promise<StoreStatistics> {
+    const { id } = await this.get(idOrName);
+    return this.#pending.hasTable(id) ? this.#events.statistics((await this.open(id)).table) : NOTHING;
   }
 
   /** By id or name; throws `EVENT_STORE_NOT_FOUND`. */
@@ -76,19 +111,19 @@ export class StoreCatalogue implements DefinitionUsers {
 
   /** A store ready to be read and written, its table being what its definition says. */
   open(idOrName: string): Promise<OpenStore> {
-    const opened = this.#opened;
-    const known = opened.get(idOrName);
-    if (known) return known;
-    const opening = this.#open(idOrName);
-    opened.set(idOrName, opening);
-    // Names that no store has would fill the memory, and a failure may pass.
-    opening.catch(() => opened.delete(idOrName));
-    return opening;
+    return remembered(this.#opened, idOrName, async () => {
+      await this.#pending.settled((await this.get(idOrName)).id);
+      return this.describe(idOrName);
+    });
   }
 
-  async #open(idOrName: string): Promise<OpenStore> {
+  /** What a store is, without making its table: for those who ask, and neither read nor write events. */
+  describe(idOrName: string): Promise<OpenStore> {
+    return remembered(this.#described, idOrName, () => this.#describe(idOrName));
+  }
+
+  async #describe(idOrName: string): Promise<OpenStore> {
     const stored = await this.get(idOrName);
-    await this.#pending.settled(stored.id);
     const definition = await this.definitionOf(stored);
     return {
       id: stored.id,
@@ -139,7 +174,8 @@ export class StoreCatalogue implements DefinitionUsers {
       await this.#control.change(actor, async (change) => {
         const stored = requireStore(await change.get(eventStores, id), idOrName);
         await change.remove(eventStores, id);
-        await this.#pending.note(change, 'drop', id, stored.body.number);
+        const unused = await this.#pending.forgetUnused(change, id);
+        if (!unused) await this.#pending.note(change, 'drop', id, stored.body.number);
       });
       this.#changed();
       await this.#pending.finish();
@@ -149,10 +185,12 @@ export class StoreCatalogue implements DefinitionUsers {
   }
 
   /** Throws `EVENT_STORE_REFERENCED_BY_METER`, naming the meters. */
-  async #requireUnused({ id, name }: Stored<StoreBody>): Promise<void> {
+  async #requireUnused({ id, name, body }: Stored<StoreBody>): Promise<void> {
     const meters = new Set((await this.#users.usersOf(id)).map((use) => use.meterName));
     if (meters.size === 0) return;
-    const detail = `The event store '${name}' is used by ${[...meters].map((meter) => `'${meter}'`).join(', ')}.`;
+    const named = [...meters].map((meter) => `'${meter}'`).join(', ');
+    const relation = body.inbox ? 'is an inbox, used by' : 'is used by';
+    const detail = `The event store '${name}' ${relation} ${named}.`;
     throw new WeirError('conflict', 'EVENT_STORE_REFERENCED_BY_METER', detail);
   }
 
@@ -173,7 +211,19 @@ export class StoreCatalogue implements DefinitionUsers {
 
   #changed(): void {
     this.#opened = new Map();
+    this.#described = new Map();
   }
+}
+
+/** What was found before under this name, or what `find` finds now. */
+function remembered<T>(known: Map<string, Promise<T>>, idOrName: string, find: () => Promise<T>): Promise<T> {
+  const before = known.get(idOrName);
+  if (before) return before;
+  const finding = find();
+  known.set(idOrName, finding);
+  // Names that no store has would fill the memory, and a failure may pass.
+  finding.catch(() => known.delete(idOrName));
+  return finding;
 }
 
 async function storesOf(reader: ControlReader, definitionId: string): Promise<Stored<StoreBody>[]> {
@@ -181,32 +231,9 @@ async function storesOf(reader: ControlReader, definitionId: string): Promise<St
   return stores.filter((store) => store.body.definition === definitionId);
 }
 
-function checkInput(input: StoreInput, definition: EventDefinition | undefined): void {
-  const problems: Problem[] = nameProblems(input.name);
-  const about = (pointer: string, code: string, message: string) => problems.push({ pointer, code, message });
-  if (definition) {
-    const unfit = checkDefinitionForStore(definition);
-    problems.push(...unfit.map((problem) => ({ ...problem, pointer: '/eventDefinition' })));
-  } else {
-    const message = `There is no event definition '${input.eventDefinition}'.`;
-    about('/eventDefinition', 'EVENT_DEFINITION_NOT_FOUND', message);
-  }
-  if (input.timeZone !== undefined && !isTimeZone(input.timeZone)) {
-    about('/timeZone', 'TIME_ZONE_UNKNOWN', `'${input.timeZone}' is not a known time zone.`);
-  }
-  throwIfProblems(problems, 'EVENT_STORE_INVALID', 'The event store is not valid; see errors.');
-}
-
 function requireStore(stored: Stored<StoreBody> | undefined, idOrName: string): Stored<StoreBody> {
   if (stored) return stored;
   throw new WeirError('not-found', 'EVENT_STORE_NOT_FOUND', `There is no event store '${idOrName}'.`);
 }
-
-const tooMany = (): WeirError =>
-  new WeirError(
-    'conflict',
-    'EVENT_STORE_LIMIT',
-    `A data directory holds at most ${STORES_MAX} event stores.`,
-  );
 
 const immutable = (detail: string): WeirError => new WeirError('conflict', 'EVENT_STORE_IMMUTABLE', detail);

@@ -9,7 +9,7 @@ export {
   type BackfillStatus,
 } from './backfill-types.ts';
 export { BackfillService } from './backfills.ts';
-export { StoreCatalogue, type StoreInput } from './catalogue.ts';
+export { StoreCatalogue } from './catalogue.ts';
 export { eventIdOf, fieldsOf, readFilters } from './event-view.ts';
 export { FileService, uploadedFiles, type FileBody } from './files.ts';
 export {
@@ -22,9 +22,11 @@ export {
 } from './imports.ts';
 export { PendingTables, tableOf } from './pending-tables.ts';
 export { BackfillFollowerRegistry, StoreUserRegistry } from './registries.ts';
+export type { StoreInput } from './store-entry.ts';
 export { readTimeRange } from './time-range.ts';
 export {
   eventStores,
+  type InboxOf,
   type OpenStore,
   type StoreBody,
   type StoreRole,

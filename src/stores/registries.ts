@@ -15,6 +15,16 @@ export class StoreUserRegistry implements StoreUsers {
     return (await Promise.all(this.#users.map((users) => users.usersOf(storeId)))).flat();
   }
 
+  async usersOfAll(): Promise<ReadonlyMap<string, readonly StoreUse[]>> {
+    const all = new Map<string, StoreUse[]>();
+    for (const users of this.#users) {
+      for (const [store, uses] of await users.usersOfAll()) {
+        all.set(store, [...(all.get(store) ?? []), ...uses]);
+      }
+    }
+    return all;
+  }
+
   async isRunning(storeId: string): Promise<boolean> {
     return (await Promise.all(this.#users.map((users) => users.isRunning(storeId)))).includes(true);
   }

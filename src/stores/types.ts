@@ -10,6 +10,16 @@ export interface StoreBody {
   readonly timeZone: string;
   /** Its number in the data plane. */
   readonly number: number;
+  /** Present while the store is the inbox of a meter's source: its events come in through that meter. */
+  readonly inbox?: InboxOf;
+}
+
+/** Whose inbox a store is. */
+export interface InboxOf {
+  /** Id of the meter. */
+  readonly meter: string;
+  /** Component id of the source. */
+  readonly node: string;
 }
 
 export const eventStores: Collection<StoreBody> = { name: 'event-stores', prefix: 'es', audited: true };
@@ -34,6 +44,8 @@ export interface StoreUse {
 /** What uses stores (meters/), told here so that this folder knows nothing of it. */
 export interface StoreUsers {
   usersOf(storeId: string): Promise<readonly StoreUse[]>;
+  /** The same of all stores in one go; a store that nothing uses is absent. */
+  usersOfAll(): Promise<ReadonlyMap<string, readonly StoreUse[]>>;
   /** Whether a run that reads or writes the store is going on. */
   isRunning(storeId: string): Promise<boolean>;
 }

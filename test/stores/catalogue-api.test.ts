@@ -271,6 +271,7 @@ describe('event stores', () => {
     const use = { meter: 'mt_1', meterName: 'bill', role: 'source' } as const;
     storeUsers.register({
       usersOf: async (id) => (id === made.body.id && running ? [use] : []),
+      usersOfAll: async () => new Map(running ? [[made.body.id, [use]]] : []),
       isRunning: async (id) => id === made.body.id && running,
     });
     const end = storeActivity.begin(made.body.id, {

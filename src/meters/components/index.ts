@@ -6,11 +6,13 @@ import { eventStoreSource } from './event-store-source.ts';
 import { eventStoreTarget } from './event-store-target.ts';
 import { filter } from './filter.ts';
 import { map } from './map.ts';
+import { streamingSource } from './streaming-source.ts';
 import { uploadSource } from './upload-source.ts';
 import { usageRecordsTarget } from './usage-records-target.ts';
 
 export const components: readonly Component[] = [
   eventStoreSource,
+  streamingSource,
   uploadSource,
   filter,
   map,
