@@ -113,6 +113,23 @@ describe('the first batch of a new version', () => {
   });
 });
 
+describe('a batch of what is left', () => {
+  it('keeps covered what a replay of a later change has covered', async () => {
+    const id = await begin('covered', ['u']);
+    await write('covered', [
+      ['4', '2025-03-11', '8'],
+      ['5', '2025-01-11', '16'],
+    ]);
+    const scope = { kind: 'timeFrame', startDate: '2025-01-01', endDate: '2025-01-31' };
+    await runMeter(api, id, { mode: 'replay', scope });
+    expect(await isStale(id)).toBe(true);
+    // The change that is left, of March, is older than the one of January.
+    await runMeter(api, id, BATCH);
+    expect(await quantities(id)).toEqual(['12', '19']);
+    expect(await isStale(id)).toBe(false);
+  });
+});
+
 describe('a version that drops a target with current records', () => {
   it('is refused until someone says what becomes of them', async () => {
     const id = await begin('asked', ['u', 'v']);

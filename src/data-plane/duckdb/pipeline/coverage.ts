@@ -65,7 +65,8 @@ export async function coverChanges(connection: Connection, plan: Plan, changes: 
         'SELECT min(as_of) AS as_of FROM coverage WHERE meter = $1 AND store = $2',
         key,
       );
-      await connection.run('DELETE FROM coverage WHERE meter = $1 AND store = $2', key);
+      // What a run of a time frame has covered beyond these changes stays covered.
+      await connection.run(`DELETE FROM coverage WHERE meter = $1 AND store = $2 AND seq <= ${upTo}`, key);
       await connection.run(
         `INSERT INTO coverage VALUES ($1, $2, ${plan.meterVersion}, ${LOWEST}, ${HIGHEST}, ${upTo}, ${known?.['as_of'] ?? 'NULL'})`,
         key,
