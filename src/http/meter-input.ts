@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { WeirError, throwIfProblems } from '../errors.ts';
 import { presetSchema } from '../meters/presets.ts';
 import type { MeterInput } from '../meters/service.ts';
-import { METER_TYPES } from '../meters/types.ts';
+import { METER_TYPES, PRESET_TYPES } from '../meters/types.ts';
 import { checkInput } from './validation.ts';
 
 export const nodeSchema = z
@@ -27,18 +27,13 @@ const customSchema = z.strictObject({
   type: z.literal('custom'),
   nodes: z.array(nodeSchema).min(1),
 });
-const presetInput = <T extends 'direct' | 'sum' | 'count'>(type: T) =>
-  z.strictObject({ ...common, type: z.literal(type), ...presetSchema.shape });
+const presetInput = z.strictObject({ ...common, type: z.enum(PRESET_TYPES), ...presetSchema.shape });
 
 /** Discriminated by `type`, so that a mistake in a preset is reported as one of that preset. */
 export const meterInputSchema = z
-  .discriminatedUnion(
-    'type',
-    [customSchema, presetInput('direct'), presetInput('sum'), presetInput('count')],
-    {
-      error: `type must be one of ${METER_TYPES.join(', ')}`,
-    },
-  )
+  .discriminatedUnion('type', [customSchema, presetInput], {
+    error: `type must be one of ${METER_TYPES.join(', ')}`,
+  })
   .meta({ id: 'MeterInput' });
 
 /** What the catalogue takes. */

@@ -1,7 +1,7 @@
 // Owns the calls for meters; their runs are in runs.ts.
 import { z } from 'zod';
 import type { Stored } from '../control-plane/port.ts';
-import { meters, streamingInboxOf } from '../meters/index.ts';
+import { METER_TYPES, meters, streamingInboxOf } from '../meters/index.ts';
 import type { Meter } from '../meters/index.ts';
 import { meterStatus } from '../runs/index.ts';
 import type { Services } from '../services.ts';
@@ -23,7 +23,7 @@ const meterSchema = z
     id: z.string(),
     name: z.string(),
     description: z.string().optional(),
-    type: z.enum(['custom', 'direct', 'sum', 'count']),
+    type: z.enum(METER_TYPES),
     version: count.meta({ description: 'The latest saved version.' }),
     activeVersion: count
       .nullable()

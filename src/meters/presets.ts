@@ -4,7 +4,7 @@ import type { Problem } from '../errors.ts';
 import type { Binding } from '../pipeline/plan.ts';
 import { windowSchema } from './components/aggregate.ts';
 import { usageBindings } from './components/usage-records-target.ts';
-import type { MeterNode } from './types.ts';
+import type { MeterNode, PresetType } from './types.ts';
 
 const source = z.strictObject({
   operator: z.enum(['event-store', 'streaming-api', 'upload']),
@@ -20,20 +20,22 @@ export const presetSchema = z.strictObject({
   usage: z.strictObject(usageBindings),
 });
 export type Preset = z.infer<typeof presetSchema>;
-export type PresetType = 'direct' | 'sum' | 'count';
+
+interface Members {
+  readonly needs: readonly (keyof Preset)[];
+  readonly refuses: readonly (keyof Preset)[];
+}
 
 /** Members that a preset of this type must have, and must not have. */
-const MEMBERS: Readonly<
-  Record<PresetType, { needs: readonly (keyof Preset)[]; refuses: readonly (keyof Preset)[] }>
-> = {
-  direct: { needs: ['quantityField'], refuses: ['window', 'groupBy'] },
-  sum: { needs: ['quantityField', 'groupBy', 'window'], refuses: [] },
-  count: { needs: ['groupBy', 'window'], refuses: ['quantityField'] },
-};
+function membersOf(type: PresetType): Members {
+  if (type === 'direct') return { needs: ['quantityField'], refuses: ['window', 'groupBy'] };
+  if (type === 'count') return { needs: ['groupBy', 'window'], refuses: ['quantityField'] };
+  return { needs: ['quantityField', 'groupBy', 'window'], refuses: [] };
+}
 
 /** What a short form lacks, or has too much. */
 export function presetProblems(type: PresetType, preset: Preset): Problem[] {
-  const { needs, refuses } = MEMBERS[type];
+  const { needs, refuses } = membersOf(type);
   return [
     ...needs
       .filter((member) => preset[member] === undefined)
@@ -69,7 +71,7 @@ export function presetGraph(type: PresetType, preset: Preset): MeterNode[] {
     const field = preset.quantityField === undefined ? {} : { field: preset.quantityField };
     nodes.push({
       id: 'aggregate',
-      name: type === 'sum' ? 'Sum' : 'Count',
+      name: type.charAt(0).toUpperCase() + type.slice(1),
       kind: 'processor',
       operator: 'aggregate',
       config: { groupBy, window: preset.window, functions: [{ name: quantity, function: type, ...field }] },

@@ -15,12 +15,12 @@ import { hasInbox, streamingInboxOf } from './inboxes.ts';
 import { presetGraph, presetProblems } from './presets.ts';
 import type { Preset } from './presets.ts';
 import { StoreUses } from './store-uses.ts';
-import type { GraphProblem, Meter, MeterNode, MeterVersion } from './types.ts';
+import type { GraphProblem, Meter, MeterNode, MeterVersion, PresetType } from './types.ts';
 
 /** A meter as posted: a graph, or a short form. */
 export type MeterInput = { readonly name: string; readonly description?: string | undefined } & (
   | { readonly type: 'custom'; readonly nodes: readonly MeterNode[] }
-  | { readonly type: 'direct' | 'sum' | 'count'; readonly preset: Preset }
+  | { readonly type: PresetType; readonly preset: Preset }
 );
 
 /** What the catalogue of meters needs of event stores. */

@@ -13,7 +13,11 @@ export interface MeterNode {
   readonly inputs: readonly string[];
 }
 
-export const METER_TYPES = ['custom', 'direct', 'sum', 'count'] as const;
+/** Short forms. All but `direct` aggregate, each by the function of its name. */
+export const PRESET_TYPES = ['direct', 'sum', 'max', 'min', 'count', 'avg', 'unique', 'latest'] as const;
+export type PresetType = (typeof PRESET_TYPES)[number];
+
+export const METER_TYPES = ['custom', ...PRESET_TYPES] as const;
 export type MeterType = (typeof METER_TYPES)[number];
 
 /** A meter's graph as saved: immutable, numbered from 1. */

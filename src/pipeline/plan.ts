@@ -9,7 +9,17 @@ export interface PlanField extends ValueType {
   readonly name: string;
 }
 
-export type AggregateFunction = 'sum' | 'count' | 'min' | 'max' | 'avg';
+export type AggregateFunction =
+  | 'sum'
+  | 'count'
+  | 'min'
+  | 'max'
+  | 'avg'
+  | 'first'
+  | 'latest'
+  | 'unique'
+  | 'weightedSum'
+  | 'percentile';
 
 export interface AggregateCall {
   readonly name: string;
@@ -17,6 +27,12 @@ export interface AggregateCall {
   /** Absent for a count of rows. */
   readonly field?: string;
   readonly type: ValueType;
+  /** Of a percentile: the share of the values that are not above it, in (0, 1]; canonical decimal text. */
+  readonly rank?: string;
+  /** Of a weighted sum: the level before the first event; canonical decimal text. */
+  readonly initial?: string;
+  /** Of a count of unique items that come and go: the field that says which, and its two values. */
+  readonly operations?: { readonly field: string; readonly add: string; readonly remove: string };
 }
 
 /** A constant, or a field of the input, that fills a column of a target. */

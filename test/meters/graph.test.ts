@@ -193,10 +193,7 @@ describe('a graph', () => {
         aggregate('a', ['s'], { functions: [{ name: 'units', function: 'sum', field: 'account' }] }),
         usage('u', ['a']),
       ],
-      [
-        ['a', 'FIELD_TYPE'],
-        ['u', 'FIELD_NOT_FOUND'],
-      ],
+      [['a', 'FIELD_TYPE']],
     ],
     [
       'a text as quantity',

@@ -93,6 +93,16 @@ const graphs: Readonly<Record<string, (store: string) => object[]>> = {
     aggregate('a', ['s'], 'max', { unit: 'day', timeZone: 'Asia/Kathmandu' }, 'units'),
     target('a'),
   ],
+  'day level': (store) => [
+    source(store),
+    aggregate('a', ['s'], 'weightedSum', { unit: 'day', timeZone: 'Europe/Budapest' }, 'units'),
+    target('a'),
+  ],
+  'month regions': (store) => [
+    source(store),
+    aggregate('a', ['s'], 'unique', { unit: 'month' }, 'region'),
+    target('a'),
+  ],
   'both regions': (store) => [
     source(store),
     only('eu', 'eu'),

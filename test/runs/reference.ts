@@ -36,7 +36,7 @@ function windowOf(at: string, unit: 'hour' | 'day' | 'month', zone: string): [st
   ];
 }
 
-type Pick = (events: readonly TestEvent[]) => string | null;
+type Pick = (events: readonly TestEvent[], start: string, end: string) => string | null;
 
 function perWindow(
   events: Iterable<TestEvent>,
@@ -53,7 +53,7 @@ function perWindow(
     group.events.push(event);
   }
   return [...groups.values()].flatMap(({ key: [account, start, end], events: members }) => {
-    const value = quantity(members);
+    const value = quantity(members, start, end);
     return value === null ? [] : [[account, start, end, value] as const];
   });
 }
@@ -68,16 +68,31 @@ const most: Pick = (events) => {
   const all = values(events);
   return all.length === 0 ? null : all.reduce((a, b) => (b.gt(a) ? b : a)).toFixed();
 };
-const mean: Pick = (events) => {
-  const all = values(events);
-  if (all.length === 0) return null;
+/** 18 decimals, half-even. */
+function quotient(numerator: Big, denominator: Big): string {
   const precise = Big();
   precise.DP = 18;
   precise.RM = 2;
-  return precise(all.reduce((total, value) => total.plus(value), new Big(0)).toFixed())
-    .div(all.length)
-    .toFixed();
+  return precise(numerator.toFixed()).div(denominator.toFixed()).toFixed();
+}
+
+const mean: Pick = (events) => {
+  const all = values(events);
+  const total = all.reduce((sum, value) => sum.plus(value), new Big(0));
+  return all.length === 0 ? null : quotient(total, new Big(all.length));
 };
+
+const micros = (at: string): Big => new Big(Temporal.Instant.from(at).epochNanoseconds.toString()).div(1_000);
+/** Each value is a level from its event to the end of the window. */
+const level: Pick = (events, start, end) => {
+  const weighted = events
+    .filter(({ units }) => units !== null)
+    .map(({ units, at }) => new Big(units ?? 0).times(micros(end).minus(micros(at))));
+  const total = weighted.reduce((sum, value) => sum.plus(value), new Big(0));
+  return quotient(total, micros(end).minus(micros(start)));
+};
+const regions: Pick = (events) =>
+  String(new Set(events.flatMap(({ region }) => (region === null ? [] : [region]))).size);
 
 /** What each meter of agreement.test.ts must hold, by its name. */
 export const reference: Readonly<Record<string, (events: readonly TestEvent[]) => Expected[]>> = {
@@ -90,6 +105,8 @@ export const reference: Readonly<Record<string, (events: readonly TestEvent[]) =
       'UTC',
       mean,
     ),
+  'day level': (events) => perWindow(events, 'day', 'Europe/Budapest', level),
+  'month regions': (events) => perWindow(events, 'month', 'UTC', regions),
   'day most': (events) => perWindow(events, 'day', 'Asia/Kathmandu', most),
   'both regions': (events) =>
     perWindow(

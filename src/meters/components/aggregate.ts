@@ -1,12 +1,11 @@
 import { z } from 'zod';
-import { DECIMAL_SCALE_MAX } from '../../definitions/types.ts';
-import type { ValueType } from '../../pipeline/expressions/types.ts';
-import type { AggregateCall, PlanField } from '../../pipeline/plan.ts';
+import type { PlanField } from '../../pipeline/plan.ts';
 import { windowProblems } from '../../pipeline/calendar.ts';
 import type { Window } from '../../pipeline/windows.ts';
 import { WINDOW_UNITS } from '../../pipeline/windows.ts';
+import { functionSchema, resolveCalls } from '../aggregate-functions.ts';
 import { component, problemAt } from '../component.ts';
-import type { GraphProblem, MeterNode } from '../types.ts';
+import type { GraphProblem } from '../types.ts';
 
 export const windowSchema = z.strictObject({
   unit: z.enum(WINDOW_UNITS),
@@ -24,13 +23,6 @@ export const windowSchema = z.strictObject({
 const GRACE = /^(\d{1,6})([smhd])$/;
 const GRACE_UNIT_MICROS = { s: 1_000_000n, m: 60_000_000n, h: 3_600_000_000n, d: 86_400_000_000n } as const;
 
-const FUNCTIONS = ['sum', 'count', 'min', 'max', 'avg'] as const;
-const functionSchema = z.strictObject({
-  name: z.string().min(1).max(128).describe('Name of the field that comes out'),
-  function: z.enum(FUNCTIONS),
-  field: z.string().optional().describe('Field to aggregate; a count without one counts rows'),
-});
-
 const config = z.strictObject({
   groupBy: z.array(z.string().min(1)),
   window: windowSchema,
@@ -38,45 +30,6 @@ const config = z.strictObject({
   release: z.enum(['provisional', 'final']).default('provisional'),
   functions: z.array(functionSchema).min(1),
 });
-
-/**
- * The exact type of a function's result: sums keep the scale of their field (38 digits), averages are
- * exact quotients rounded half-even at 18 decimals.
- */
-function resultType(call: z.infer<typeof functionSchema>, field: PlanField | undefined): ValueType | string {
-  if (call.function === 'count') return { type: 'integer' };
-  if (!field) return `${call.name}: ${call.function} needs a field`;
-  const numeric = field.type === 'integer' || field.type === 'decimal';
-  if (call.function === 'min' || call.function === 'max') {
-    return field.type === 'json' || field.type === 'boolean'
-      ? `${call.name}: ${call.function} of ${field.type} is not defined`
-      : { type: field.type, ...(field.scale === undefined ? {} : { scale: field.scale }) };
-  }
-  if (!numeric) return `${call.name}: ${call.function} needs a number, ${field.name} is ${field.type}`;
-  return { type: 'decimal', scale: call.function === 'avg' ? DECIMAL_SCALE_MAX : (field.scale ?? 0) };
-}
-
-function resolveCalls(
-  calls: readonly z.infer<typeof functionSchema>[],
-  fields: ReadonlyMap<string, PlanField>,
-  node: MeterNode,
-  problems: GraphProblem[],
-): AggregateCall[] {
-  return calls.flatMap((call) => {
-    const field = call.field === undefined ? undefined : fields.get(call.field);
-    if (call.field !== undefined && !field) {
-      problems.push(problemAt(node, 'FIELD_NOT_FOUND', `${call.name}: there is no field ${call.field}`));
-      return [];
-    }
-    const type = resultType(call, field);
-    if (typeof type === 'string') {
-      problems.push(problemAt(node, 'FIELD_TYPE', type));
-      return [];
-    }
-    const { name, function: aggregate } = call;
-    return [{ name, function: aggregate, ...(call.field === undefined ? {} : { field: call.field }), type }];
-  });
-}
 
 function graceMicros(text: string | undefined): bigint {
   const [, amount, unit] = GRACE.exec(text ?? '0s') ?? [];
@@ -100,7 +53,7 @@ export const aggregate = component({
       if (!field) problems.push(problemAt(node, 'FIELD_NOT_FOUND', `groupBy: there is no field ${name}`));
       return field ? [field] : [];
     });
-    const calls = resolveCalls(config.functions, byName, node, problems);
+    const calls = resolveCalls(config.functions, byName, window, node, problems);
     const bounds: PlanField[] =
       window.unit === 'all'
         ? []

@@ -1,10 +1,11 @@
-import type { AggregateCall, AggregateNode } from '../../../pipeline/plan.ts';
-import { quotientSql, scaledSql, unscaledSql } from '../arithmetic-sql.ts';
-import { sqlType } from '../layout.ts';
+import type { AggregateNode } from '../../../pipeline/plan.ts';
+import type { CallSql } from './aggregate-functions.ts';
+import { FUNCTIONS } from './aggregate-functions.ts';
 import { windowEndSql, windowStartSql } from '../window-sql.ts';
 import { jsonValueSql, keyTextSql } from './key-text.ts';
 import type { Relation } from './relation.ts';
 import { columnAt, columnOf } from './relation.ts';
+import type { Statement } from './statement.ts';
 import { instantSql } from './statement.ts';
 
 export interface AggregateOptions {
@@ -23,22 +24,69 @@ export interface AggregateOptions {
 }
 
 /** The groups of an aggregate: fields, hidden columns, `_error`, `_released`, as a SELECT over its input. */
-export function aggregateSql(node: AggregateNode, input: Relation, options: AggregateOptions): string {
+export function aggregateSql(
+  node: AggregateNode,
+  input: Relation,
+  options: AggregateOptions,
+  statement: Statement,
+): string {
   const hasWindow = node.window.unit !== 'all';
   const groups = node.groupBy.map((name) => columnOf(input.fields, name));
-  const grouped = groups.map((_, index) => `g${index}`);
-  const values = [...new Set(node.calls.flatMap((call) => (call.field === undefined ? [] : [call.field])))];
+  const grouped = [...groups.map((_, index) => `g${index}`), '_ws'];
+  const calls = callsOf(node, input, options.careful);
   const inner = [
     ...groups.map((column, index) => `${column} AS g${index}`),
     `${hasWindow ? windowStartSql(node.window, '_t', options.times) : 'CAST(NULL AS TIMESTAMP)'} AS _ws`,
-    ...values.map((name, index) => `${columnOf(input.fields, name)} AS v${index}`),
-    ...(hasWindow ? [] : ['_t']),
+    ...calls.flatMap(({ call, value, index }) => [
+      ...(call.field === undefined ? [] : [`${columnOf(input.fields, call.field)} AS ${value}`]),
+      ...(call.operations === undefined
+        ? []
+        : [`${columnOf(input.fields, call.operations.field)} AS o${index}`]),
+    ]),
+    '_t',
+    `${ORDER} AS _order`,
   ];
-  const calls = node.calls.map((call, index) => partialSql(call, index, values, input, options.careful));
-  const outer = [...grouped, '_ws', ...calls.flat(), ...(hasWindow ? [] : ['max(_t) AS _latest'])];
-  const narrowed = options.touched === undefined ? '' : ` WHERE ${touchedSql(options.touched, grouped)}`;
-  const source = `SELECT ${outer.join(', ')} FROM (SELECT * FROM (SELECT ${inner.join(', ')} FROM ${input.name}) AS x${narrowed}) GROUP BY ${[...grouped, '_ws'].join(', ')}`;
-  return finishedSql(node, input, source, options);
+  const partials = calls.flatMap((sql) => FUNCTIONS[sql.call.function].partial(sql));
+  const outer = [...grouped, ...partials, ...(hasWindow ? [] : ['max(_t) AS _latest'])];
+  const marks = calls.flatMap((sql) => markSql(sql, grouped, statement));
+  const narrowed =
+    options.touched === undefined ? '' : ` WHERE ${touchedSql(options.touched, grouped.slice(0, -1))}`;
+  const rows = `SELECT ${['*', ...marks].join(', ')} FROM (SELECT ${inner.join(', ')} FROM ${input.name}) AS x${narrowed}`;
+  const source = `SELECT ${outer.join(', ')} FROM (${rows}) GROUP BY ${grouped.join(', ')}`;
+  return finishedSql(node, calls, source, options);
+}
+
+/**
+ * Orders rows by event time and ingest sequence. Events of several stores at one instant follow the order of
+ * the sources, and groups of an earlier aggregate, which have no sequence, that of their keys.
+ */
+const ORDER = 'row(_t, coalesce(_seq, 0), _src, CASE WHEN _seq IS NULL THEN _key END)';
+
+function callsOf(node: AggregateNode, input: Relation, careful: boolean): CallSql[] {
+  return node.calls.map((call, index) => ({
+    call,
+    index,
+    value: call.field === undefined ? '' : `v${index}`,
+    scale: input.fields.find((field) => field.name === call.field)?.scale ?? 0,
+    careful,
+    order: '_order',
+    elapsed: '(epoch_us(_t) - epoch_us(_ws))',
+    width: '(epoch_us(_we) - epoch_us(_ws))',
+    stays: `s${index}`,
+  }));
+}
+
+/** Whether a row adds its item to a set and is the last of the group that says anything about it. */
+function markSql(
+  { call, index, value, stays }: CallSql,
+  grouped: readonly string[],
+  statement: Statement,
+): string[] {
+  if (call.operations === undefined) return [];
+  const [add, remove] = [statement.text(call.operations.add), statement.text(call.operations.remove)];
+  const speaks = `(${value} IS NOT NULL AND coalesce(o${index} IN (${add}, ${remove}), FALSE))`;
+  const last = `row_number() OVER (PARTITION BY ${[...grouped, value, speaks].join(', ')} ORDER BY _order DESC) = 1`;
+  return [`(${speaks} AND o${index} = ${add} AND ${last}) AS ${stays}`];
 }
 
 /** The key of the group that a row of the input goes into; the same text as `_key` of the group. */
@@ -61,49 +109,15 @@ const touchedSql = (table: string, grouped: readonly string[]): string => {
   return `EXISTS (SELECT 1 FROM ${table} AS k WHERE ${[...same, 'k.ks IS NOT DISTINCT FROM x._ws'].join(' AND ')})`;
 };
 
-/** Careful sums are made of two limbs: this many units and the rest. */
-const LIMB = '1000000000000000000';
-
-/** The engine's part of a function: exact sums, counts and extremes; no division here. */
-function partialSql(
-  call: AggregateCall,
-  index: number,
-  values: readonly string[],
-  input: Relation,
-  careful: boolean,
-): string[] {
-  if (call.function === 'count') {
-    return [
-      `${call.field === undefined ? 'count(*)' : `count(v${values.indexOf(call.field)})`} AS p${index}`,
-    ];
-  }
-  const value = `v${values.indexOf(call.field ?? '')}`;
-  if (call.function === 'min' || call.function === 'max') return [`${call.function}(${value}) AS p${index}`];
-  const scale = input.fields.find((field) => field.name === call.field)?.scale ?? 0;
-  const count = call.function === 'avg' ? [`count(${value}) AS q${index}`] : [];
-  if (!careful) return [`sum(${value}) AS p${index}`, ...count];
-  const units = unscaledSql(value, scale);
-  return [`sum(${units} // ${LIMB}) AS hi${index}`, `sum(${units} % ${LIMB}) AS lo${index}`, ...count];
-}
-
-/** The sums of the careful form, put together from their limbs; null where they do not fit 38 digits. */
-function limbSums(node: AggregateNode, input: Relation): string[] {
-  return node.calls.flatMap((call, index) => {
-    if (call.function !== 'sum' && call.function !== 'avg') return [];
-    const scale = input.fields.find((field) => field.name === call.field)?.scale ?? 0;
-    return [`TRY(${scaledSql(`(hi${index} * ${LIMB} + lo${index})`, scale)}) AS p${index}`];
-  });
-}
-
-/** Window ends, keys, finality, quotients: computed on the groups, which are few, not on the rows. */
+/** Window ends, keys, finality, results: computed on the groups, which are few, not on the rows. */
 function finishedSql(
   node: AggregateNode,
-  input: Relation,
+  calls: readonly CallSql[],
   groups: string,
   options: AggregateOptions,
 ): string {
-  const sums = options.careful ? limbSums(node, input) : [];
-  const source = sums.length === 0 ? groups : `SELECT *, ${sums.join(', ')} FROM (${groups})`;
+  const combined = calls.flatMap((sql) => FUNCTIONS[sql.call.function].combined?.(sql) ?? []);
+  const source = combined.length === 0 ? groups : `SELECT *, ${combined.join(', ')} FROM (${groups})`;
   const hasWindow = node.window.unit !== 'all';
   const end = hasWindow ? windowEndSql(node.window, '_ws', options.times) : 'CAST(NULL AS TIMESTAMP)';
   const bounds = hasWindow ? 2 : 0;
@@ -111,8 +125,7 @@ function finishedSql(
     if (index < node.groupBy.length) return `g${index} AS ${columnAt(index)}`;
     const offset = index - node.groupBy.length;
     if (offset < bounds) return `${offset === 0 ? '_ws' : '_we'} AS ${columnAt(index)}`;
-    const call = offset - bounds;
-    return `${resultSql(node, input, call)} AS ${columnAt(index)}`;
+    return `r${offset - bounds} AS ${columnAt(index)}`;
   });
   const grouped = node.groupBy.map((_, index) => `g${index}`);
   const key = keySql(node, grouped, hasWindow ? '_ws' : undefined);
@@ -127,32 +140,20 @@ function finishedSql(
     `${key} AS _key`,
     `${options.position} AS _src`,
     'CAST(NULL AS BIGINT) AS _seq',
-    `${overflowSql(node, options.careful)} AS _error`,
+    `${overflowSql(calls)} AS _error`,
     `${released} AS _released`,
   ];
-  return `SELECT ${[...columns, ...hidden].join(', ')} FROM (SELECT *, ${end} AS _we FROM (${source}))`;
+  const results = calls.map((sql) => `${FUNCTIONS[sql.call.function].result(sql)} AS r${sql.index}`);
+  const bounded = `SELECT *, ${end} AS _we FROM (${source})`;
+  return `SELECT ${[...columns, ...hidden].join(', ')} FROM (SELECT ${['*', ...results].join(', ')} FROM (${bounded}))`;
 }
 
-function resultSql(node: AggregateNode, input: Relation, index: number): string {
-  const call = node.calls[index];
-  if (!call) throw new Error(`the aggregate has no function at ${index}`);
-  if (call.function === 'sum') return `coalesce(CAST(p${index} AS ${sqlType(call.type)}), 0)`;
-  if (call.function === 'avg') {
-    // An average of nothing is null: the quotient is asked for groups with a value only.
-    const scale = input.fields.find((field) => field.name === call.field)?.scale ?? 0;
-    return quotientSql(`p${index}`, scale, `nullif(q${index}, 0)`, 0);
-  }
-  return `p${index}`;
-}
-
-/** In careful mode a sum that does not fit comes back null although values went in. */
-function overflowSql(node: AggregateNode, careful: boolean): string {
-  if (!careful) return 'CAST(NULL AS VARCHAR)';
-  const failed = node.calls.flatMap((call, index) =>
-    call.function === 'sum' || call.function === 'avg'
-      ? [`(p${index} IS NULL AND hi${index} IS NOT NULL)`]
-      : [],
-  );
+/** The group whose value does not fit is rejected; the others are not. */
+function overflowSql(calls: readonly CallSql[]): string {
+  const failed = calls.flatMap((sql) => {
+    const condition = FUNCTIONS[sql.call.function].failed?.(sql);
+    return condition === undefined ? [] : [`(${condition})`];
+  });
   return failed.length === 0
     ? 'CAST(NULL AS VARCHAR)'
     : `CASE WHEN ${failed.join(' OR ')} THEN 'QUANTITY_OVERFLOW' END`;

@@ -54,13 +54,10 @@ export async function evaluateAggregate(
   const chain = rowChain(plan, node.inputs, options.from, statement);
   const input = readBy(node.inputs, relationsOf(node.inputs, chain.relation));
   const touched = options.touched?.get(node.id);
-  const select = aggregateSql(node, input, {
-    times: options.times,
-    asOf: options.asOf,
-    careful: options.careful,
-    position: positionOf(plan, node.id),
-    ...(touched === undefined ? {} : { touched }),
-  });
+  const position = positionOf(plan, node.id);
+  const { times, asOf, careful } = options;
+  const how = { times, asOf, careful, position, ...(touched === undefined ? {} : { touched }) };
+  const select = aggregateSql(node, input, how, statement);
   const table = aggregateTable(plan, node.id);
   try {
     await connection.run(
