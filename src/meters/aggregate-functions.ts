@@ -89,51 +89,46 @@ function callProblems(call: FunctionConfig, fields: Fields, window: Window): [st
 }
 
 function optionProblems(call: FunctionConfig, fields: Fields, window: Window): string[] {
-  switch (call.function) {
-    case 'unique': {
-      const { operationField, add, remove } = call;
-      const given = [operationField, add, remove].filter((option) => option !== undefined);
-      if (given.length !== 0 && given.length !== 3) return ['operationField, add and remove go together'];
-      if (given.length === 3 && add === remove) return ['add and remove are the same value'];
-      const type = fields.get(operationField ?? '')?.type ?? 'string';
-      return type === 'string' ? [] : [`operationField must be text, ${operationField} is ${type}`];
-    }
-    case 'weightedSum':
-      return [
-        ...(window.unit === 'all' ? ['a weighted sum needs a window that ends'] : []),
-        ...(typeof decimalOf(call.initial ?? 0) === 'string' ? [] : ['initial must be a number']),
-      ];
-    case 'percentile': {
-      const rank = decimalOf(call.p);
-      const within = typeof rank === 'string' && /^(?:1|0\.\d+)$/u.test(rank);
-      return within ? [] : ['p must be above 0 and at most 1'];
-    }
-    default:
-      return [];
+  if (call.function === 'unique') return operationProblems(call, fields);
+  if (call.function === 'weightedSum') {
+    return [
+      ...(window.unit === 'all' ? ['a weighted sum needs a window that ends'] : []),
+      ...(decimalOf(call.initial ?? 0) === undefined ? ['initial must be a number'] : []),
+    ];
   }
+  if (call.function !== 'percentile') return [];
+  const within = /^(?:1|0\.\d+)$/u.test(decimalOf(call.p) ?? '');
+  return within ? [] : ['p must be above 0 and at most 1'];
 }
 
-/** Canonical text, up to 18 decimals. */
-const decimalOf = (value: string | number) => canonicalDecimal(String(value), DECIMAL_SCALE_MAX);
+type UniqueConfig = Extract<FunctionConfig, { readonly function: 'unique' }>;
 
-/** What a call without problems becomes in the plan. */
+function operationProblems({ operationField, add, remove }: UniqueConfig, fields: Fields): string[] {
+  const given = [operationField, add, remove].filter((option) => option !== undefined);
+  if (given.length === 0) return [];
+  if (given.length !== 3) return ['operationField, add and remove go together'];
+  if (add === remove) return ['add and remove are the same value'];
+  const type = fields.get(operationField ?? '')?.type ?? 'string';
+  return type === 'string' ? [] : [`operationField must be text, ${operationField} is ${type}`];
+}
+
+/** Canonical text, up to 18 decimals; undefined if it is no such number. */
+function decimalOf(value: string | number): string | undefined {
+  const text = canonicalDecimal(String(value), DECIMAL_SCALE_MAX);
+  return typeof text === 'string' ? text : undefined;
+}
+
+/** What a call becomes in the plan. */
 function toCall(call: FunctionConfig, fields: Fields): AggregateCall {
   const { name, function: aggregate, field } = call;
   const type = resultType(call, fields.get(field ?? ''));
   const plain = { name, function: aggregate, ...(field === undefined ? {} : { field }), type };
-  switch (call.function) {
-    case 'unique': {
-      const { operationField, add, remove } = call;
-      if (operationField === undefined || add === undefined || remove === undefined) return plain;
-      return { ...plain, operations: { field: operationField, add, remove } };
-    }
-    case 'weightedSum':
-      return { ...plain, initial: String(decimalOf(call.initial ?? 0)) };
-    case 'percentile':
-      return { ...plain, rank: String(decimalOf(call.p)) };
-    default:
-      return plain;
-  }
+  if (call.function === 'weightedSum') return { ...plain, initial: decimalOf(call.initial ?? 0) ?? '0' };
+  if (call.function === 'percentile') return { ...plain, rank: decimalOf(call.p) ?? '1' };
+  if (call.function !== 'unique') return plain;
+  const { operationField, add, remove } = call;
+  if (operationField === undefined || add === undefined || remove === undefined) return plain;
+  return { ...plain, operations: { field: operationField, add, remove } };
 }
 
 /**
