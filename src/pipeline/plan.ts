@@ -10,16 +10,7 @@ export interface PlanField extends ValueType {
 }
 
 export type AggregateFunction =
-  | 'sum'
-  | 'count'
-  | 'min'
-  | 'max'
-  | 'avg'
-  | 'first'
-  | 'latest'
-  | 'unique'
-  | 'weightedSum'
-  | 'percentile';
+  'sum' | 'count' | 'min' | 'max' | 'avg' | 'first' | 'latest' | 'unique' | 'weightedSum' | 'percentile';
 
 export interface AggregateCall {
   readonly name: string;
