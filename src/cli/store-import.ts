@@ -47,7 +47,7 @@ async function streamingInboxOf(client: WeirClient, name: string): Promise<strin
 function addImport(parent: Command, words: string, what: string, find: FindStore): void {
   parent
     .command(words)
-    .description(`${what}: CSV, NDJSON, JSON array, XML, Parquet; gzip is seen by itself`)
+    .description(`${what}: CSV, NDJSON, JSON array, XML, Avro, Parquet; gzip is seen by itself`)
     .addOption(
       new Option('--format <format>', 'the format, if its first bytes mislead').choices(FILE_FORMATS),
     )

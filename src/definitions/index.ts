@@ -1,5 +1,5 @@
-// Owns event definitions and the door: field types, validation, decoding of JSON, NDJSON, CSV and XML into
-// canonical values. Does not own where events are kept (data-plane), nor the way they arrive (http).
+// Owns event definitions and the door: field types, validation, decoding of JSON, NDJSON, CSV, XML and Avro
+// into canonical values. Does not own where events are kept (data-plane), nor the way they arrive (http).
 export { compatibleChange } from './compatible-change.ts';
 export { decodeEvents } from './decode/decode-events.ts';
 export {

@@ -25,12 +25,15 @@ const FORMATS: Readonly<Record<string, EventFormat>> = {
   'application/x-ndjson': plain('ndjson'),
   'text/csv': plain('csv'),
   'application/xml': plain('xml'),
+  'application/avro': plain('avro'),
+  'avro/binary': plain('avro'),
 };
 
 export const eventsBody = rawBody({
   contentTypes: Object.keys(FORMATS),
   bytesMax: EVENTS_BODY_BYTES_MAX,
-  description: 'One event or many: a JSON object or array, NDJSON, CSV with a header, XML, CloudEvents.',
+  description:
+    'One event or many: a JSON object or array, NDJSON, CSV with a header, XML, CloudEvents, an Avro file.',
 });
 
 export const formatOf = (contentType: string): EventFormat => FORMATS[contentType]!;
@@ -122,7 +125,9 @@ async function writeTo(
   idOrName: string,
   body: IncomingBody,
   query: z.output<typeof writeQuery>,
-): Promise<WriteOutcome> {
+): Promise<Omit<WriteOutcome, 'rejectedCount'>> {
   const store = await weir.stores.open(idOrName);
-  return writeEvents(weir.events, store, body.bytes, writeRequestOf(body.contentType, query));
+  const request = writeRequestOf(body.contentType, query);
+  const { rejectedCount: _count, ...answer } = await writeEvents(weir.events, store, body.bytes, request);
+  return answer;
 }

@@ -54,7 +54,7 @@ export const importEndpoints = [
     path: '/v1/event-stores/{id}/imports',
     role: 'runner',
     summary: 'Write an uploaded file into an event store',
-    description: 'JSON, NDJSON, CSV, XML (each may be gzip) or Parquet; one commit. Follow it by GET.',
+    description: 'JSON, NDJSON, CSV, XML, Avro (each may be gzip) or Parquet; one commit. Follow it by GET.',
     tags,
     params: idParams,
     body: inputSchema,

@@ -15,7 +15,7 @@ import type { OpenStore } from './types.ts';
 import { writeEvents } from './writing.ts';
 import type { WriteOutcome } from './writing.ts';
 
-export const IMPORT_FORMATS = ['json', 'ndjson', 'csv', 'xml', 'parquet'] as const;
+export const IMPORT_FORMATS = ['json', 'ndjson', 'csv', 'xml', 'avro', 'parquet'] as const;
 export type ImportFormat = (typeof IMPORT_FORMATS)[number];
 
 export interface ImportRequest {
@@ -30,7 +30,9 @@ export interface ImportRequest {
 
 export interface ImportBody {
   readonly store: string;
+  /** Name of the file, and the id of the one that had it when the import began. */
   readonly file: string;
+  readonly fileId: string;
   readonly format: ImportFormat;
   readonly unknown: 'reject' | 'ignore';
   readonly nullText: string | null;
@@ -47,6 +49,8 @@ export interface ImportBody {
   readonly error: { readonly code: string; readonly detail: string } | null;
   readonly startedBy: string;
 }
+
+type ImportSource = Pick<ImportBody, 'file' | 'fileId' | 'format' | 'unknown' | 'nullText'>;
 
 export const imports: Collection<ImportBody> = { name: 'imports', prefix: 'im', audited: true };
 
@@ -80,6 +84,7 @@ export class ImportService {
     const body: ImportBody = {
       store: store.id,
       file: file.name ?? file.id,
+      fileId: file.id,
       format: request.format ?? formatOf(file.name ?? ''),
       unknown: request.unknown ?? 'reject',
       nullText: request.nullText ?? null,
@@ -111,6 +116,7 @@ export class ImportService {
     try {
       const source = {
         file: name ?? id,
+        fileId: id,
         format: formatOf(name ?? ''),
         unknown: 'reject' as const,
         nullText: null,
@@ -165,12 +171,13 @@ export class ImportService {
 
   async #write(
     store: OpenStore,
-    { file, format, unknown, nullText }: Pick<ImportBody, 'file' | 'format' | 'unknown' | 'nullText'>,
+    { file, fileId, format, unknown, nullText }: ImportSource,
     onRejected?: (rejected: readonly RejectedEvent[]) => void,
   ): Promise<WriteOutcome> {
     const { events, files, bytes, parquet } = this.#parts;
-    const stored = await files.get(file);
-    const source = format === 'parquet' ? parquet.parquetRows(stored.id) : bytes.readUnpacked(stored.id);
+    // By its id: a file that has since taken the name is another one.
+    const { id } = await files.get(fileId);
+    const source = format === 'parquet' ? parquet.parquetRows(id) : bytes.readUnpacked(id);
     const decode: DecodeFormat = format === 'parquet' ? 'ndjson' : format;
     return writeEvents(
       events,
@@ -180,7 +187,8 @@ export class ImportService {
         format: decode,
         atomic: false,
         unknown,
-        file: stored.name ?? stored.id,
+        file,
+        rejectedListedMax: rejected_listed_max,
         ...(nullText === null ? {} : { nullText }),
       },
       onRejected,
@@ -194,6 +202,7 @@ const EXTENSIONS: Readonly<Record<string, ImportFormat>> = {
   jsonl: 'ndjson',
   csv: 'csv',
   xml: 'xml',
+  avro: 'avro',
   parquet: 'parquet',
 };
 
@@ -212,10 +221,10 @@ const completed = (outcome: WriteOutcome) => ({
     accepted: outcome.accepted,
     duplicates: outcome.duplicates,
     replaced: outcome.replaced,
-    rejected: outcome.rejected.length,
+    rejected: outcome.rejectedCount,
     ignoredFields: outcome.ignoredFields,
   },
-  rejected: outcome.rejected.slice(0, rejected_listed_max),
+  rejected: outcome.rejected,
 });
 
 const failed = (error: unknown) => {

@@ -12,6 +12,8 @@ export interface WriteRequest extends DecodeOptions {
   readonly format: DecodeFormat;
   /** Nothing is written when an event is rejected. */
   readonly atomic: boolean;
+  /** Rejected events that are listed; further ones are only counted. Default: all. */
+  readonly rejectedListedMax?: number;
 }
 
 /** A rejected event as its writer sees it: without its input, which the writer has. */
@@ -21,8 +23,9 @@ export interface WriteOutcome {
   readonly accepted: number;
   readonly duplicates: number;
   readonly replaced: number;
-  /** In the order of the request. */
+  /** In the order of the request; all of them, unless the request says how many. */
   readonly rejected: readonly WriteRejection[];
+  readonly rejectedCount: number;
   readonly ignoredFields: number;
 }
 
@@ -32,16 +35,23 @@ const ATOMIC_PROBLEMS_MAX = 1_000;
 /** What the door said while its rows streamed by. */
 class DoorReport {
   readonly rejected: WriteRejection[] = [];
+  rejectedCount = 0;
   ignoredFields = 0;
+  readonly #listedMax: number;
   readonly #onRejected: ((rejected: readonly RejectedEvent[]) => void) | undefined;
 
-  constructor(onRejected: ((rejected: readonly RejectedEvent[]) => void) | undefined) {
+  constructor(listedMax: number, onRejected: ((rejected: readonly RejectedEvent[]) => void) | undefined) {
+    this.#listedMax = listedMax;
     this.#onRejected = onRejected;
   }
 
   add(batch: DoorBatch): void {
     if (batch.rejected.length > 0) this.#onRejected?.(batch.rejected);
-    for (const { input: _input, ...rejection } of batch.rejected) this.rejected.push(rejection);
+    this.rejectedCount += batch.rejected.length;
+    for (const { input: _input, ...rejection } of batch.rejected) {
+      if (this.rejected.length >= this.#listedMax) break;
+      this.rejected.push(rejection);
+    }
     this.ignoredFields += batch.ignoredFields;
   }
 }
@@ -86,16 +96,18 @@ export async function writeEvents(
   request: WriteRequest,
   onRejected?: (rejected: readonly RejectedEvent[]) => void,
 ): Promise<WriteOutcome> {
-  const { format, atomic, ...options } = request;
-  const report = new DoorReport(onRejected);
+  const { format, atomic, rejectedListedMax = Infinity, ...options } = request;
+  const report = new DoorReport(rejectedListedMax, onRejected);
   const batches = decodeEvents(store.definition, format, bytes, options);
   const outcome = await events.append(store.table, rowsOf(batches, report, atomic));
   const rejected = [...report.rejected, ...outcome.rejected.map((one) => ({ ...one, pointer: '' }))];
+  const listed = rejected.sort(byIndex);
   return {
     accepted: outcome.accepted,
     duplicates: outcome.duplicates,
     replaced: outcome.replaced,
-    rejected: rejected.sort(byIndex),
+    rejected: listed.length > rejectedListedMax ? listed.slice(0, rejectedListedMax) : listed,
+    rejectedCount: report.rejectedCount + outcome.rejected.length,
     ignoredFields: report.ignoredFields,
   };
 }

@@ -1,5 +1,5 @@
-// Owns importing a file that cannot be cut by lines (a JSON array, XML, Parquet): it is handed to the
-// server as it is, which reads it into the store.
+// Owns importing a file that cannot be cut by lines (a JSON array, XML, Avro, Parquet): it is handed
+// to the server as it is, which reads it into the store.
 import type { ImportAnswer } from '../api-types.ts';
 import { apiPath, type WeirClient } from '../client.ts';
 import { waitFor } from '../wait.ts';

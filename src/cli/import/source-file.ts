@@ -5,7 +5,7 @@ import { basename } from 'node:path';
 import { createGunzip, type Gunzip } from 'node:zlib';
 import { CliError } from '../cli-error.ts';
 
-export const FILE_FORMATS = ['csv', 'ndjson', 'json', 'xml', 'parquet'] as const;
+export const FILE_FORMATS = ['csv', 'ndjson', 'json', 'xml', 'avro', 'parquet'] as const;
 export type FileFormat = (typeof FILE_FORMATS)[number];
 
 export interface SourceFile {
@@ -23,6 +23,7 @@ export interface SourceFile {
 const sample_bytes = 4_096;
 const GZIP_MAGIC = Buffer.from([0x1f, 0x8b]);
 const PARQUET_MAGIC = Buffer.from('PAR1');
+const AVRO_MAGIC = Buffer.from('Obj\x01');
 export const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
 
 /** Opens the file; `format` overrides what its first bytes say. */
@@ -52,9 +53,10 @@ export async function openSourceFile(path: string, format?: FileFormat): Promise
   };
 }
 
-/** What the first bytes say: Parquet's magic, then the first sign that is no white space. */
+/** What the first bytes say: the mark of Parquet or Avro, then the first sign that is no white space. */
 export function formatOf(head: Buffer): FileFormat {
   if (head.subarray(0, PARQUET_MAGIC.length).equals(PARQUET_MAGIC)) return 'parquet';
+  if (head.subarray(0, AVRO_MAGIC.length).equals(AVRO_MAGIC)) return 'avro';
   const start = head.subarray(0, 3).equals(BYTE_ORDER_MARK) ? 3 : 0;
   const first = /\S/.exec(head.toString('latin1', start))?.[0];
   if (first === '{') return 'ndjson';

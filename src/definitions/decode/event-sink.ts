@@ -20,6 +20,8 @@ export interface EventSink {
 /** Takes a body apart. Whole-body failures are WeirErrors; after one the reader is of no further use. */
 export interface BodyReader {
   push(chunk: Uint8Array): void;
+  /** Of formats that pack many events into few bytes: reads some more of what was pushed; false at its end. */
+  readOn?(): boolean;
   /** No more chunks: reads what is left. */
   end(): void;
 }

@@ -1,5 +1,6 @@
 // Owns the choice of the reader of a format, and feeding it.
 import type { BodyReader, EventSink } from './event-sink.ts';
+import { AvroReader } from './avro-reader.ts';
 import { CsvReader } from './csv-reader.ts';
 import { JsonReader } from './json-reader.ts';
 import { NdjsonReader } from './ndjson-reader.ts';
@@ -20,6 +21,8 @@ export function openBody(format: DecodeFormat, sink: EventSink, options: ReadOpt
       return new CsvReader(sink, options);
     case 'xml':
       return new XmlReader(sink, options);
+    case 'avro':
+      return new AvroReader(sink, options);
   }
 }
 
@@ -35,6 +38,7 @@ export async function* feed(
     for (let at = 0; at < chunk.length; at += PIECE_BYTES) {
       reader.push(chunk.subarray(at, at + PIECE_BYTES));
       yield;
+      while (reader.readOn?.() === true) yield;
     }
   }
   reader.end();

@@ -1,6 +1,6 @@
 // Owns what a caller of the decoders may choose, and their limits.
 
-export const DECODE_FORMATS = ['json', 'ndjson', 'csv', 'xml'] as const;
+export const DECODE_FORMATS = ['json', 'ndjson', 'csv', 'xml', 'avro'] as const;
 export type DecodeFormat = (typeof DECODE_FORMATS)[number];
 
 /** Bytes of one event (a line, an array element, a CSV record). A longer one is rejected: EVENT_TOO_LARGE. */
@@ -15,7 +15,8 @@ export interface ReadOptions {
   /**
    * The line, in the original file, of the first event of this body, where a file is sent in several
    * bodies. Without it the body is the file: 1 for NDJSON, the line after the header for CSV (each CSV body
-   * repeats the header, which `firstLine` does not count). Elements of JSON and XML count 1, 2, 3, ...
+   * repeats the header, which `firstLine` does not count). Elements of JSON and XML and records of
+   * Avro count 1, 2, 3, ...
    */
   readonly firstLine?: number;
   readonly eventBytesMax?: number;
