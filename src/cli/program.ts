@@ -3,6 +3,7 @@
 import { Command, CommanderError } from 'commander';
 import { packageVersion } from '../package-root.ts';
 import { addApplyCommand } from './apply.ts';
+import { addAuditCommand } from './audit.ts';
 import { addBackfillCommands } from './backfill.ts';
 import { EXIT_OK, EXIT_USAGE } from './cli-error.ts';
 import { DEFAULT_SERVER, type GlobalOptions } from './context.ts';
@@ -46,5 +47,6 @@ export function createProgram(): Command {
   addRunCommands(program);
   addUsageCommands(program);
   addBackfillCommands(program);
+  addAuditCommand(program);
   return program;
 }

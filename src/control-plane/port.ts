@@ -21,7 +21,7 @@ export interface ListRequest {
   readonly limit: number;
   /** `position` to continue after. */
   readonly after?: number;
-  /** Only documents put with this parent; of the audit: only entries about this document. */
+  /** Only documents put with this parent. */
   readonly parent?: string;
   readonly newestFirst?: boolean;
 }
@@ -30,7 +30,7 @@ export interface ListRequest {
 export interface Collection<T> {
   readonly name: string;
   readonly prefix: string;
-  /** Whether changes are recorded in the audit (false for run progress and the like). */
+  /** Whether changes are recorded in the audit, unless a change says otherwise (false for run progress). */
   readonly audited: boolean;
   /** Members of the body that never enter the audit (hashes, credentials). */
   readonly secretMembers?: readonly string[];
@@ -55,17 +55,35 @@ export interface ControlTransaction extends ControlReader {
       readonly name?: string;
       readonly parent?: string;
       readonly nameTaken?: string;
+      readonly audited?: boolean;
     },
   ): Promise<Stored<T>>;
   update<T>(
     collection: Collection<T>,
     id: string,
     body: T,
-    options?: { readonly name?: string; readonly nameTaken?: string },
+    options?: { readonly name?: string; readonly nameTaken?: string; readonly audited?: boolean },
   ): Promise<Stored<T>>;
   remove<T>(collection: Collection<T>, id: string): Promise<void>;
   /** The next value of a named counter that never repeats (physical numbers, owner numbers). */
   nextNumber(counter: string): Promise<number>;
+}
+
+/** Which entries of the audit; every filter narrows. */
+export interface AuditRequest {
+  readonly limit: number;
+  /** `position` to continue after. */
+  readonly after?: number;
+  readonly newestFirst?: boolean;
+  /** About this document, by id or by a name it has had, and about its children (the backfills of a store). */
+  readonly resource?: string;
+  /** By the actor of this id or name. */
+  readonly actor?: string;
+  readonly action?: AuditEntry['action'];
+  readonly collection?: string;
+  /** Canonical instants, half-open. */
+  readonly from?: string;
+  readonly to?: string;
 }
 
 export interface AuditEntry {
@@ -75,7 +93,10 @@ export interface AuditEntry {
   readonly action: 'create' | 'update' | 'delete';
   readonly collection: string;
   readonly documentId: string;
+  /** Id of the document it belongs to. */
+  readonly parent: string | null;
   readonly name: string | null;
+  /** The body, and the name if it has one, without secrets; null where there was or is none. */
   readonly before: unknown;
   readonly after: unknown;
 }
@@ -83,6 +104,6 @@ export interface AuditEntry {
 export interface ControlPlane extends ControlReader {
   /** One transaction: all of `work` and its audit rows, or nothing. Synced when it resolves. */
   change<R>(actor: Actor, work: (transaction: ControlTransaction) => Promise<R>): Promise<R>;
-  audit(request: ListRequest): Promise<readonly AuditEntry[]>;
+  audit(request: AuditRequest): Promise<readonly AuditEntry[]>;
   close(): Promise<void>;
 }

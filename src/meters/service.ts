@@ -71,8 +71,8 @@ export class MeterService {
     const saved = await this.#control.change(actor, async (change) => {
       const inboxes = await this.#inboxesOf(change, { id, name: input.name }, nodes ?? [], {});
       const empty: Meter = { ...entryOf(input, nodes ?? []), version: 1, owners: {}, inboxes };
-      const stored = await change.insert(meters, empty, { id, name: input.name, nameTaken: NAME_TAKEN });
-      return saveVersion(change, stored, empty);
+      const body = await saveVersion(change, { id, name: input.name }, empty);
+      return change.insert(meters, body, { id, name: input.name, nameTaken: NAME_TAKEN });
     });
     this.#stores.inboxesChanged();
     return saved;
@@ -114,11 +114,8 @@ export class MeterService {
         retired: [...new Set([...(stored.body.retired ?? []), ...retiring])],
         ...(activeVersion === undefined ? {} : { activeVersion }),
       };
-      const renamed = await change.update(meters, stored.id, body, {
-        name: input.name,
-        nameTaken: NAME_TAKEN,
-      });
-      return saveVersion(change, renamed, body);
+      const versioned = await saveVersion(change, owner, body);
+      return change.update(meters, stored.id, versioned, { name: input.name, nameTaken: NAME_TAKEN });
     });
     this.#stores.inboxesChanged();
     return saved;
@@ -273,31 +270,31 @@ function entryOf(
   };
 }
 
-/** Gives new targets their owner numbers and writes the version beside the entry. */
+/** Gives new targets their owner numbers and writes the version; gives the entry to be written beside it. */
 async function saveVersion(
   change: ControlTransaction,
-  stored: Stored<Meter>,
+  meter: { readonly id: string; readonly name: string },
   body: Meter,
-): Promise<Stored<Meter>> {
+): Promise<Meter> {
   const owners: Record<string, number> = { ...body.owners };
   for (const node of body.nodes) {
     if (node.kind !== 'target' || owners[node.id] !== undefined) continue;
     const owner = await change.nextNumber(OWNER_NUMBERS);
     owners[node.id] = owner;
-    const entry = { owner, meter: stored.id, meterName: stored.name ?? stored.id, node: node.id };
+    const entry = { owner, meter: meter.id, meterName: meter.name, node: node.id };
     await change.insert(usageOwners, entry, { name: String(owner) });
   }
   const version: MeterVersion = {
-    meter: stored.id,
+    meter: meter.id,
     version: body.version,
     nodes: body.nodes,
     savedAt: nowInstant(),
   };
   await change.insert(meterVersions, version, {
-    name: versionName(stored.id, body.version),
-    parent: stored.id,
+    name: versionName(meter.id, body.version),
+    parent: meter.id,
   });
-  return change.update(meters, stored.id, { ...body, owners });
+  return { ...body, owners };
 }
 
 function requireMeter(stored: Stored<Meter> | undefined, idOrName: string): Stored<Meter> {

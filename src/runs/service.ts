@@ -149,10 +149,10 @@ export class RunService {
     const active = this.#active.get(id);
     if (!active) {
       this.#queue = this.#queue.filter((queued) => queued.id !== id);
-      return this.#updateUnended(actor, id, { status: 'canceled', endedAt: nowInstant() });
+      return this.#update(actor, id, { status: 'canceled', endedAt: nowInstant() }, true);
     }
     active.stop = force ? 'forced' : 'graceful';
-    const stopping = await this.#updateUnended(actor, id, { status: 'stopping' });
+    const stopping = await this.#update(actor, id, { status: 'stopping' }, true);
     if (force) await this.#parts.pipeline.interrupt(id);
     return stopping;
   }
@@ -221,7 +221,7 @@ export class RunService {
       const known = name === undefined ? undefined : await change.find(runs, name);
       if (known) return [known, false];
       const named = name === undefined ? {} : { name };
-      return [await change.insert(runs, body, { parent: meter.id, ...named }), true];
+      return [await change.insert(runs, body, { parent: meter.id, audited: true, ...named }), true];
     });
     if (isNew) this.#queue.push(stored);
     this.#pump();
@@ -372,23 +372,15 @@ export class RunService {
     await this.#update(actor, id, { status, error, nodes, result, rowsRead, endedAt: nowInstant() });
   }
 
-  #update(
-    actor: Actor,
-    id: string,
-    change: Partial<Run>,
-    check: (stored: Stored<Run>) => void = () => undefined,
-  ): Promise<Stored<Run>> {
+  /** Progress of a run; `asked` when a person asks for it: then it is audited, and refused once the run has ended. */
+  #update(actor: Actor, id: string, change: Partial<Run>, asked = false): Promise<Stored<Run>> {
     return this.#parts.control.change(actor, async (transaction) => {
       const stored = await transaction.get(runs, id);
       if (!stored) throw new WeirError('not-found', 'RUN_NOT_FOUND', `There is no run '${id}'.`);
-      check(stored);
-      return transaction.update(runs, id, { ...stored.body, ...change });
+      // A run may end while it is being stopped: its end stands.
+      if (asked) refuseEnded(stored);
+      return transaction.update(runs, id, { ...stored.body, ...change }, { audited: asked });
     });
-  }
-
-  /** A run may end while it is being stopped: its end stands. Throws RUN_ENDED. */
-  #updateUnended(actor: Actor, id: string, change: Partial<Run>): Promise<Stored<Run>> {
-    return this.#update(actor, id, change, refuseEnded);
   }
 }
 

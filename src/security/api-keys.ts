@@ -1,6 +1,6 @@
 // Owns API keys: making, checking and revoking them. A key is shown once and stored as a hash.
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
-import type { Actor, Collection, ControlPlane, Stored } from '../control-plane/port.ts';
+import type { Actor, Collection, ControlPlane, ControlReader, Stored } from '../control-plane/port.ts';
 import { newId } from '../control-plane/ids.ts';
 import { nameProblems } from '../control-plane/names.ts';
 import { WeirError, throwIfProblems } from '../errors.ts';
@@ -52,13 +52,8 @@ export class ApiKeyService implements ApiKeys {
 
   static async open(control: ControlPlane): Promise<ApiKeyService> {
     const service = new ApiKeyService(control);
-    let after = 0;
-    for (;;) {
-      const keys = await control.list(apiKeys, { limit: PAGE, after });
-      for (const key of keys) service.#byHash.set(key.body.hash, key);
-      if (keys.length < PAGE) return service;
-      after = keys.at(-1)!.position;
-    }
+    for (const key of await allKeys(control)) service.#byHash.set(key.body.hash, key);
+    return service;
   }
 
   authenticate(key: string): Caller | undefined {
@@ -79,7 +74,8 @@ export class ApiKeyService implements ApiKeys {
     const removed = await this.#control.change(actor, async (transaction) => {
       const stored = await transaction.find(apiKeys, idOrName);
       if (!stored) throw new WeirError('not-found', 'API_KEY_NOT_FOUND', `There is no key '${idOrName}'.`);
-      if (stored.body.role === 'admin' && this.#admins() === 1) {
+      // Asked of the transaction: of two that revoke each other at once only the first may.
+      if (stored.body.role === 'admin' && adminsOf(await allKeys(transaction)) === 1) {
         throw new WeirError(
           'conflict',
           'API_KEY_LAST_ADMIN',
@@ -139,6 +135,18 @@ export class ApiKeyService implements ApiKeys {
   }
 
   #admins(): number {
-    return [...this.#byHash.values()].filter((stored) => stored.body.role === 'admin').length;
+    return adminsOf([...this.#byHash.values()]);
+  }
+}
+
+const adminsOf = (keys: readonly Stored<ApiKeyBody>[]): number =>
+  keys.filter((stored) => stored.body.role === 'admin').length;
+
+async function allKeys(reader: ControlReader): Promise<Stored<ApiKeyBody>[]> {
+  const keys: Stored<ApiKeyBody>[] = [];
+  for (;;) {
+    const page = await reader.list(apiKeys, { limit: PAGE, after: keys.at(-1)?.position ?? 0 });
+    keys.push(...page);
+    if (page.length < PAGE) return keys;
   }
 }

@@ -104,11 +104,11 @@ export function controlPlaneSuite(open: () => Promise<ControlPlane>): void {
       });
       await plane.change(ann, (change) => change.update(things, made.id, { size: 2, secret: 'hush' }));
       await plane.change(ann, (change) => change.remove(things, made.id));
-      const entries = await plane.audit({ limit: 10, parent: made.id });
+      const entries = await plane.audit({ limit: 10, resource: made.id });
       expect(entries.map(({ action, before, after }) => ({ action, before, after }))).toEqual([
-        { action: 'create', before: null, after: { size: 1 } },
-        { action: 'update', before: { size: 1 }, after: { size: 2 } },
-        { action: 'delete', before: { size: 2 }, after: null },
+        { action: 'create', before: null, after: { name: 'audited', size: 1 } },
+        { action: 'update', before: { name: 'audited', size: 1 }, after: { name: 'audited', size: 2 } },
+        { action: 'delete', before: { name: 'audited', size: 2 }, after: null },
       ]);
       expect(entries[0]).toMatchObject({ actor: ann, collection: 'things', name: 'audited' });
       expect(await plane.audit({ limit: 1, newestFirst: true })).toEqual([entries[2]]);

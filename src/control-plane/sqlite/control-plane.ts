@@ -1,6 +1,7 @@
 // Owns the SQLite adapter of the control plane: one connection that writes, one that reads.
 import type { Kysely } from 'kysely';
-import type { Actor, AuditEntry, ControlPlane, ControlTransaction, ListRequest } from '../port.ts';
+import type { Actor, AuditEntry, AuditRequest, ControlPlane, ControlTransaction } from '../port.ts';
+import { readAudit } from './audit.ts';
 import { checkControlFile } from './check-file.ts';
 import { connect, migrate } from './connection.ts';
 import { SqliteReader } from './documents.ts';
@@ -25,26 +26,8 @@ class SqliteControlPlane extends SqliteReader implements ControlPlane {
       .execute((transaction) => work(new SqliteTransaction(transaction, actor)));
   }
 
-  async audit(request: ListRequest): Promise<readonly AuditEntry[]> {
-    const { after, parent, newestFirst = false } = request;
-    let query = this.db.selectFrom('audit').selectAll();
-    if (parent !== undefined) query = query.where('document_id', '=', parent);
-    if (after !== undefined) query = query.where('position', newestFirst ? '<' : '>', after);
-    const rows = await query
-      .orderBy('position', newestFirst ? 'desc' : 'asc')
-      .limit(request.limit)
-      .execute();
-    return rows.map((row) => ({
-      position: row.position,
-      at: row.at,
-      actor: { id: row.actor_id, name: row.actor_name },
-      action: row.action,
-      collection: row.collection,
-      documentId: row.document_id,
-      name: row.name,
-      before: row.before === null ? null : (JSON.parse(row.before) as unknown),
-      after: row.after === null ? null : (JSON.parse(row.after) as unknown),
-    }));
+  async audit(request: AuditRequest): Promise<readonly AuditEntry[]> {
+    return readAudit(this.db, request);
   }
 
   async close(): Promise<void> {

@@ -21,6 +21,7 @@ export interface AuditRow {
   action: 'create' | 'update' | 'delete';
   collection: string;
   document_id: string;
+  parent: string | null;
   name: string | null;
   before: string | null;
   after: string | null;
@@ -56,7 +57,17 @@ async function createTables(db: Kysely<unknown>): Promise<void> {
   await sql`create table counters (name text primary key, value integer not null)`.execute(db);
 }
 
+/** What belongs to a resource is found with it; and the audit of one resource without reading all of it. */
+async function extendAudit(db: Kysely<unknown>): Promise<void> {
+  await sql`alter table audit add column parent text`.execute(db);
+  await sql`create index audit_document on audit (document_id, position)`.execute(db);
+  await sql`create index audit_parent on audit (parent, position) where parent is not null`.execute(db);
+  await sql`create index audit_name on audit (name) where name is not null`.execute(db);
+  await sql`create index audit_at on audit (at)`.execute(db);
+}
+
 /** Forward only; a released entry never changes. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0001-documents': { up: createTables },
+  '0002-audit-of-children': { up: extendAudit },
 };

@@ -36,7 +36,8 @@ export class SqliteTransaction extends SqliteReader implements ControlTransactio
       .returningAll()
       .executeTakeFirstOrThrow();
     const stored = toStored<T>(row);
-    await this.#record(collection, 'create', undefined, stored);
+    const { audited = collection.audited } = options;
+    if (audited) await this.#record(collection, 'create', parent, undefined, stored);
     return stored;
   }
 
@@ -56,14 +57,19 @@ export class SqliteTransaction extends SqliteReader implements ControlTransactio
       .returningAll()
       .executeTakeFirstOrThrow();
     const after = toStored<T>(row);
-    await this.#record(collection, 'update', before, after);
+    const { audited = collection.audited } = options;
+    if (audited) await this.#record(collection, 'update', row.parent, before, after);
     return after;
   }
 
   async remove<T>(collection: Collection<T>, id: string): Promise<void> {
     const before = await this.#require(collection, id);
-    await this.db.deleteFrom('documents').where('position', '=', before.position).execute();
-    await this.#record(collection, 'delete', before, undefined);
+    const row = await this.db
+      .deleteFrom('documents')
+      .where('position', '=', before.position)
+      .returning('parent')
+      .executeTakeFirstOrThrow();
+    if (collection.audited) await this.#record(collection, 'delete', row.parent, before, undefined);
   }
 
   async nextNumber(counter: string): Promise<number> {
@@ -105,11 +111,12 @@ export class SqliteTransaction extends SqliteReader implements ControlTransactio
   async #record<T>(
     collection: Collection<T>,
     action: AuditEntry['action'],
+    parent: string | null,
     before: Stored<T> | undefined,
     after: Stored<T> | undefined,
   ): Promise<void> {
     const subject = after ?? before;
-    if (!collection.audited || !subject) return;
+    if (!subject) return;
     await this.db
       .insertInto('audit')
       .values({
@@ -119,20 +126,20 @@ export class SqliteTransaction extends SqliteReader implements ControlTransactio
         action,
         collection: collection.name,
         document_id: subject.id,
+        parent,
         name: subject.name,
-        before: before ? withoutSecrets(collection, before.body) : null,
-        after: after ? withoutSecrets(collection, after.body) : null,
+        before: before ? shown(collection, before) : null,
+        after: after ? shown(collection, after) : null,
       })
       .execute();
   }
 }
 
-function withoutSecrets(collection: Collection<unknown>, body: unknown): string {
+/** A document as the audit shows it: with its name, so that a renaming can be seen, and without secrets. */
+function shown(collection: Collection<unknown>, { name, body }: Stored<unknown>): string {
+  if (typeof body !== 'object' || body === null) return JSON.stringify(body);
   const secret = new Set(collection.secretMembers ?? []);
   // Only the top level: a secret is a member of the body itself.
-  const shown =
-    secret.size === 0 || typeof body !== 'object' || body === null
-      ? body
-      : Object.fromEntries(Object.entries(body).filter(([member]) => !secret.has(member)));
-  return JSON.stringify(shown);
+  const members = Object.entries(body).filter(([member]) => !secret.has(member));
+  return JSON.stringify({ ...(name === null ? {} : { name }), ...Object.fromEntries(members) });
 }
