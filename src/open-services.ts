@@ -7,6 +7,7 @@ import { checkControlFile } from './control-plane/sqlite/check-file.ts';
 import { openControlPlane } from './control-plane/sqlite/control-plane.ts';
 import { openDataPlane } from './data-plane/duckdb/index.ts';
 import { DuckDbParquet } from './data-plane/duckdb/parquet-rows.ts';
+import { DuckDbQueries } from './data-plane/duckdb/query/queries.ts';
 import { openLocalFiles } from './data-plane/local/local-files.ts';
 import type { EventStorePort } from './data-plane/event-store-port.ts';
 import { DefinitionService } from './definitions/service.ts';
@@ -20,6 +21,7 @@ import {
   FileService,
   ImportService,
   PendingTables,
+  QueryService,
   StoreActivity,
   StoreCatalogue,
   StoreUserRegistry,
@@ -84,6 +86,7 @@ async function openAll(config: Config, log: Log, opened: Opened): Promise<OpenSe
     activity: stores.storeActivity,
     log,
   });
+  const queries = new QueryService(new DuckDbQueries(dataPlane.database));
   const metering = await openMeters({
     control,
     dataPlane,
@@ -95,6 +98,7 @@ async function openAll(config: Config, log: Log, opened: Opened): Promise<OpenSe
   await stores.pending.finish();
   await files.sweep();
   // Later additions are closed first: runs end before the backfills and imports that they may wait for.
+  opened.add(() => queries.close());
   opened.add(() => imports.settled());
   opened.add(() => stores.backfills.settled());
   opened.add(() => metering.runs.close());
@@ -102,7 +106,7 @@ async function openAll(config: Config, log: Log, opened: Opened): Promise<OpenSe
   await stores.backfills.resume();
   await metering.runs.resume();
   const { pending: _pending, ...shown } = stores;
-  const parts = { log, control, events, apiKeys, files, imports, ...shown, ...metering };
+  const parts = { log, control, events, apiKeys, files, imports, queries, ...shown, ...metering };
   return { services: { ...parts, missing: async () => [] }, firstKey, close: () => opened.close() };
 }
 

@@ -12,6 +12,7 @@ import type {
   BackfillService,
   FileService,
   ImportService,
+  QueryService,
   StoreActivity,
   StoreCatalogue,
   StoreUserRegistry,
@@ -31,6 +32,7 @@ export interface Services {
   readonly backfills: BackfillService;
   readonly files: FileService;
   readonly imports: ImportService;
+  readonly queries: QueryService;
   readonly meters: MeterService;
   readonly runs: RunService;
   readonly meterFollowers: MeterFollowers;

@@ -14,6 +14,7 @@ import { healthEndpoints } from './health.ts';
 import { importEndpoints } from './imports.ts';
 import { meterEndpoints } from './meters.ts';
 import { openApiEndpoint } from './openapi.ts';
+import { queryEndpoints } from './queries.ts';
 import { runEndpoints } from './runs.ts';
 import { traceEndpoints } from './trace.ts';
 import { usageRecordEndpoints } from './usage-records.ts';
@@ -25,6 +26,7 @@ export const endpoints: readonly Endpoint[] = [
   ...eventsWriteEndpoints,
   ...eventsReadEndpoints,
   ...eventsOverviewEndpoints,
+  ...queryEndpoints,
   ...traceEndpoints,
   ...importEndpoints,
   ...backfillEndpoints,

@@ -21,6 +21,7 @@ export {
   type ImportRequest,
 } from './imports.ts';
 export { PendingTables, tableOf } from './pending-tables.ts';
+export { QUERY_ROWS_DEFAULT, QUERY_ROWS_MAX, QueryService } from './queries.ts';
 export { BackfillFollowerRegistry, StoreUserRegistry } from './registries.ts';
 export type { StoreInput } from './store-entry.ts';
 export { readTimeRange } from './time-range.ts';

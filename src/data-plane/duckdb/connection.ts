@@ -22,6 +22,12 @@ export type Row = Readonly<Record<string, Text>>;
 /** Columns of one chunk of a streamed result, as the engine hands them over. */
 export type Columns = readonly (readonly DuckDBValue[])[];
 
+/** A column of a result, before its rows are asked for. */
+export interface ResultColumn {
+  readonly name: string;
+  readonly type: DuckDBType;
+}
+
 /** One connection. It runs one statement at a time; temporary tables live as long as it does. */
 export class Connection {
   readonly #connection: DuckDBConnection;
@@ -61,6 +67,19 @@ export class Connection {
       const chunk = await this.#guarded(() => result.fetchChunk());
       if (!chunk || chunk.rowCount === 0) return;
       yield chunk.getColumns();
+    }
+  }
+
+  /** The columns that a statement would have; it is not run. */
+  async columnsOf(sql: string): Promise<ResultColumn[]> {
+    const statement = await this.#guarded(() => this.#connection.prepare(sql));
+    try {
+      return Array.from({ length: statement.columnCount }, (_, index) => ({
+        name: statement.columnName(index),
+        type: statement.columnType(index),
+      }));
+    } finally {
+      statement.destroySync();
     }
   }
 

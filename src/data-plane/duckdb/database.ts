@@ -77,6 +77,11 @@ export class Database {
     return this.#file.timeline;
   }
 
+  /** What the engine may take for all of its work. */
+  get memoryBytesMax(): number {
+    return this.#options.memoryBytesMax;
+  }
+
   /** Runs `work` on a connection of its own. */
   async withConnection<R>(work: (connection: Connection) => Promise<R>): Promise<R> {
     await this.#usable();
