@@ -1,4 +1,5 @@
-// Owns `weir store`: the list of event stores, one store, import and export.
+// Owns `weir store`: the list of event stores, one store, export; import and query have
+// files of their own.
 import { Option, type Command } from 'commander';
 import pc from 'picocolors';
 import type { Definition, Store } from './api-types.ts';
@@ -9,9 +10,10 @@ import { countText } from './output/decimal-text.ts';
 import { tableLines } from './output/table.ts';
 import { instantText } from './output/times.ts';
 import { addStoreImport } from './store-import.ts';
+import { addStoreQuery } from './store-query.ts';
 
 export function addStoreCommands(program: Command): void {
-  const store = program.command('store').description('event stores: list, show, import, export');
+  const store = program.command('store').description('event stores: list, show, import, export, query');
   store
     .command('list')
     .description('all event stores')
@@ -21,6 +23,7 @@ export function addStoreCommands(program: Command): void {
     .description('one event store: its fields, its events, the meters that use it')
     .action((name: string, _options, command: Command) => show(name, command));
   addStoreImport(store);
+  addStoreQuery(store);
   store
     .command('export <store>')
     .description('the events of a store, in order of event time')

@@ -3,6 +3,8 @@ import { dirname, join, relative, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { describe, expect, test } from 'vitest';
 import { createProgram } from '../../src/cli/program.ts';
+import { ALLOWED_CAST_TYPES } from '../../src/data-plane/duckdb/query/constants.ts';
+import { ALLOWED_FUNCTIONS } from '../../src/data-plane/duckdb/query/functions.ts';
 import { components } from '../../src/meters/components/index.ts';
 import { GLOBAL_FUNCTIONS, RECEIVER_FUNCTIONS } from '../../src/pipeline/expressions/cel-functions.ts';
 
@@ -18,11 +20,16 @@ const pages = [join(root, 'README.md'), join(root, 'CONTRIBUTING.md'), ...filesB
 
 /** Codes of other things than errors of the API: words of engines and systems. */
 const NOT_ERRORS = new Set(['EVENT_DEFINITION', 'INVALID_OPENING_QUOTE']);
+/** In these files such words are the kinds of nodes of the engine's syntax tree; their codes are in query-error.ts. */
+const SYNTAX_TREE = /^src\/data-plane\/duckdb\/query\/(?!query-error\.ts)/;
 const OTHER_PREFIXES = /^(CSV_(?!HEADER)|WEIR_|SQLITE_|E[A-Z]+$)/;
 
 describe('the documentation', () => {
   test('lists every error code of the source', () => {
-    const sources = filesBelow('src', '.ts').filter((path) => !relative(root, path).startsWith('src/cli'));
+    const sources = filesBelow('src', '.ts').filter((path) => {
+      const name = relative(root, path);
+      return !name.startsWith('src/cli') && !SYNTAX_TREE.test(name);
+    });
     const codes = sources.flatMap(
       (path) => readFileSync(path, 'utf8').match(/'[A-Z][A-Z0-9]*(_[A-Z0-9]+)+'/g) ?? [],
     );
@@ -54,6 +61,17 @@ describe('the documentation', () => {
     const expressionPage = readFileSync(join(root, 'docs/reference/expressions.md'), 'utf8');
     const functions = [...GLOBAL_FUNCTIONS.keys(), ...RECEIVER_FUNCTIONS.keys()];
     expect(functions.filter((name) => !new RegExp(`\`${name}[\`(]`).test(expressionPage))).toEqual([]);
+  });
+
+  test('lists every function that queries may call, and every type they may cast to', () => {
+    const page = readFileSync(join(root, 'docs/reference/queries.md'), 'utf8');
+    const said = new Set([...page.matchAll(/`([\w ]+)`/g)].map(([, word]) => word));
+    const callable = [...ALLOWED_FUNCTIONS.keys()].filter((name) => name !== 'count_star');
+    expect([...callable, ...ALLOWED_CAST_TYPES].filter((name) => !said.has(name))).toEqual([]);
+    const table = /^\| for [^]*?\n\n/mu.exec(page)?.[0] ?? '';
+    const listed = [...table.matchAll(/`(\w+)`/g)].map(([, name]) => name!);
+    expect(listed.length).toBeGreaterThan(80);
+    expect(listed.filter((name) => !ALLOWED_FUNCTIONS.has(name))).toEqual([]);
   });
 
   test.each(pages.map((path) => [relative(root, path), path]))(

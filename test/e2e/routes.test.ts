@@ -156,6 +156,11 @@ const changes: readonly Change[] = [
     body: { name: 'calls', eventDefinition: 'calls', timeZone: 'Asia/Tokyo' },
   },
   { call: 'POST /v1/event-stores/{id}/events', key: 'runner', body: [event('1', 'x'), event('4', '1'), {}] },
+  {
+    call: 'POST /v1/event-stores/{id}/queries',
+    key: 'viewer',
+    body: { sql: 'SELECT count(*) FROM events' },
+  },
   { call: 'POST /v1/event-stores/{id}/imports', key: 'runner', body: { file: 'usage.csv' } },
   {
     call: 'POST /v1/event-stores/{id}/backfills',

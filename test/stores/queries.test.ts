@@ -1,5 +1,8 @@
 // What a query answers: columns, types, canonical values; what the allowed parts of SQL do.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { packageRoot } from '../../src/package-root.ts';
 import { openApi } from '../api.ts';
 import type { Api } from '../api.ts';
 import { removeDirectory } from '../server.ts';
@@ -339,5 +342,43 @@ describe('mistakes', () => {
       'the function random() is not allowed at line 1, column 8.',
       'the function getenv() is not allowed at line 2, column 2.',
     ]);
+  });
+});
+
+describe('the documentation', () => {
+  it('has examples that work', async () => {
+    const field = (name: string, type: string) => ({ name, type });
+    await api.post('/v1/event-definitions', {
+      name: 'usage',
+      fields: [
+        { ...field('id', 'string'), required: true },
+        { ...field('at', 'datetime'), required: true },
+        field('account', 'string'),
+        field('region', 'string'),
+        field('units', 'decimal'),
+      ],
+      eventIdFields: ['id'],
+      eventTimeField: 'at',
+    });
+    await api.post('/v1/event-stores', { name: 'usage', eventDefinition: 'usage' });
+    const times = ['2026-09-01T00:00:00Z', '2026-09-01T00:00:00.5Z', '2026-09-05T12:00:00Z', '2026-09-02'];
+    const events = times.map((time, index) => ({
+      id: `u${index}`,
+      at: time,
+      account: 'a',
+      region: 'eu',
+      units: '1.5',
+    }));
+    await api.post('/v1/event-stores/usage/events', events);
+    const page = readFileSync(join(packageRoot, 'docs/reference/queries.md'), 'utf8');
+    const examples = [...page.matchAll(/^```sql\n([^]*?)^```$/gmu)].map(([, sql]) => sql!);
+    expect(examples.length).toBeGreaterThan(5);
+    const answers: Answer[] = [];
+    for (const sql of examples) {
+      answers.push(await api.post<Answer>('/v1/event-stores/usage/queries', { sql }));
+    }
+    expect(answers.map(({ rows: found }) => found.length)).toEqual([3, 3, 1, 1, 1, 3, 1]);
+    expect(answers[3]!.rows[0]!.slice(0, 3)).toEqual(['u1', 'a', '1.5']);
+    expect(answers[6]!.rows).toEqual([['u3', '2026-09-02T00:00:00.000000Z', '4']]);
   });
 });

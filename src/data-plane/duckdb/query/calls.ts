@@ -3,6 +3,7 @@ import { literalText } from './constants.ts';
 import { expression, expressions } from './expressions.ts';
 import { ALLOWED_FUNCTIONS, ALLOWED_OPERATORS } from './functions.ts';
 import type { AllowedFunction } from './functions.ts';
+import { QUERY_COST_MAX } from './limits.ts';
 import { orderSql } from './order.ts';
 import { isPresent, nodeOf, nodesOf, textOf } from './parsed-tree.ts';
 import type { TreeNode } from './parsed-tree.ts';
@@ -24,6 +25,8 @@ const CALL_MEMBERS = [
 
 /** A pattern or format longer than this says nothing that people wrote. */
 const FORMAT_LENGTH_MAX = 100;
+/** As many as concat() takes. Planning the guard of 300 took more than a second. */
+const JOINED_TEXTS_MAX = 20;
 
 export function call(node: TreeNode, scope: Scope, translation: Translation): Piece {
   translation.onlyMembers(node, CALL_MEMBERS);
@@ -96,7 +99,13 @@ function operatorCall(node: TreeNode, name: string, scope: Scope, translation: T
     const input = expression(children[0]!, scope, translation);
     return { sql: likeSql(input.sql, pattern, like), cost: 1 + input.cost };
   }
-  if (name === '||') return madeText('||', expressions(joined(node), scope, translation), translation);
+  if (name === '||') {
+    const texts = joined(node);
+    if (texts.length > JOINED_TEXTS_MAX) {
+      return translation.refuse(node, `|| of more than ${JOINED_TEXTS_MAX} texts`);
+    }
+    return madeText('||', expressions(texts, scope, translation), translation);
+  }
   const fits = children.length === 2 || (children.length === 1 && (name === '-' || name === '+'));
   if (!ALLOWED_OPERATORS.has(name) || !fits) return translation.refuse(node, `the operator ${name}`);
   const parts = expressions(children, scope, translation);
@@ -113,9 +122,12 @@ function joined(node: TreeNode): TreeNode[] {
 
 function madeText(name: string, parts: readonly Piece[], translation: Translation): Piece {
   translation.noteTextCall();
+  const cost = 1 + 2 * costOf(parts);
+  // Refused in the end; nested guards would double the text of the statement until then.
+  if (cost > QUERY_COST_MAX) return { sql: 'NULL', cost };
   const sql = madeTextSql(
     name,
     parts.map((part) => part.sql),
   );
-  return { sql, cost: 1 + 2 * costOf(parts) };
+  return { sql, cost };
 }

@@ -11,6 +11,8 @@ export const QUERY_BYTES_MAX = 32 * 1024;
 export const QUERY_COST_MAX = 10_000;
 /** What a table counts for, so that a statement has at most 20, those inside of the CTEs it repeats included. */
 export const TABLE_COST = 500;
+/** What a SELECT counts for by itself. */
+export const SELECT_COST = 20;
 
 /**
  * What a function may make of its texts. The engine computes 2,048 rows before it looks up, outside of the memory

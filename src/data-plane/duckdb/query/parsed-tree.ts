@@ -3,7 +3,7 @@
 import { parseJson } from '../../../definitions/json/parse-json.ts';
 import { JsonSyntaxError } from '../../../definitions/json/lossless-json.ts';
 import { NumberText } from '../../../definitions/values/numeral.ts';
-import { WeirError } from '../../../errors.ts';
+import type { WeirError } from '../../../errors.ts';
 import type { Connection } from '../connection.ts';
 import { queryError } from './query-error.ts';
 
@@ -45,7 +45,7 @@ function notParsed(answer: TreeNode, sql: string): WeirError {
   }
   // The parser counts characters; the tree counts bytes.
   const position = /^\d+$/u.test(textOf(answer['position'])) ? Number(answer['position']) : undefined;
-  const place = position === undefined ? '' : placeAfter([...sql].slice(0, position).join(''));
+  const place = position === undefined ? '' : placeAfter(Array.from(sql).slice(0, position).join(''));
   return queryError('QUERY_INVALID', `${message}${place}.`);
 }
 
@@ -58,7 +58,7 @@ export function placeText(sql: string, position: unknown): string {
 
 function placeAfter(text: string): string {
   const lines = text.split('\n');
-  return ` at line ${lines.length}, column ${[...lines.at(-1)!].length + 1}`;
+  return ` at line ${lines.length}, column ${Array.from(lines.at(-1)!).length + 1}`;
 }
 
 const isNode = (value: unknown): value is TreeNode =>

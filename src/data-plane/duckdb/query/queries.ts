@@ -9,7 +9,7 @@ import { isInvalidated } from '../engine-errors.ts';
 import { answerOf } from './answer.ts';
 import { checkQuery } from './checked-query.ts';
 import type { CheckedQuery } from './checked-query.ts';
-import { QUERY_BYTES_MAX } from './limits.ts';
+import { QUERY_BYTES_MAX, QUERY_MS_MAX } from './limits.ts';
 import { queryError } from './query-error.ts';
 import { watched } from './watch.ts';
 
@@ -18,9 +18,11 @@ const MEMORY_SHARE = 4;
 
 export class DuckDbQueries implements QueryPort {
   readonly #database: Database;
+  readonly #msMax: number;
 
-  constructor(database: Database) {
+  constructor(database: Database, { query_ms_max = QUERY_MS_MAX }: { query_ms_max?: number } = {}) {
     this.#database = database;
+    this.#msMax = query_ms_max;
   }
 
   async query(store: StoreTable, { sql, limit, signal }: QueryRequest): Promise<QueryAnswer> {
@@ -32,7 +34,9 @@ export class DuckDbQueries implements QueryPort {
     const memoryBytesMax = Math.floor(this.#database.memoryBytesMax / MEMORY_SHARE);
     return this.#database.withConnection((connection) =>
       this.#database.withConnection((gauge) =>
-        watched(connection, gauge, { signal, memoryBytesMax }, () => run(connection, store, sql, limit)),
+        watched(connection, gauge, { signal, msMax: this.#msMax, memoryBytesMax }, () =>
+          run(connection, store, sql, limit),
+        ),
       ),
     );
   }

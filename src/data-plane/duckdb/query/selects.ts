@@ -4,6 +4,7 @@ import { expression, expressions } from './expressions.ts';
 import { isPresent, listOf, nodeOf, nodesOf, textOf, textsOf } from './parsed-tree.ts';
 import type { TreeNode } from './parsed-tree.ts';
 import { modifiersOf } from './modifiers.ts';
+import { SELECT_COST } from './limits.ts';
 import { costOf } from './scope.ts';
 import type { Relation, Scope } from './scope.ts';
 import { isStar, star } from './star.ts';
@@ -94,7 +95,7 @@ function plainSelect(node: TreeNode, outer: Scope, translation: Translation): Re
   const source = from.sql === '' ? '' : ` FROM ${from.sql}`;
   return {
     sql: `SELECT ${modifiers.distinct}${items}${source}${where.sql}${groups.sql}${having.sql}${qualify.sql}${modifiers.tail}`,
-    cost: from.cost + modifiers.cost + costOf([...list, where, groups, having, qualify]),
+    cost: SELECT_COST + from.cost + modifiers.cost + costOf([...list, where, groups, having, qualify]),
     columns: list.reduce((sum, { columns }) => sum + columns, 0),
     columnCost: Math.max(1, columnCost, ...list.map((item) => item.columnCost)),
   };

@@ -1,6 +1,6 @@
 // Owns stopping a query: when it takes too long, needs too much memory or disk, or nobody waits for it.
 import type { Connection } from '../connection.ts';
-import { QUERY_MS_MAX, SPILL_BYTES_MAX } from './limits.ts';
+import { SPILL_BYTES_MAX } from './limits.ts';
 import { queryError } from './query-error.ts';
 
 const LOOK_MS = 50;
@@ -13,6 +13,7 @@ interface Usage {
 
 interface WatchOptions {
   readonly signal: AbortSignal;
+  readonly msMax: number;
   /** How much the process may grow while the query runs. */
   readonly memoryBytesMax: number;
 }
@@ -45,7 +46,7 @@ export async function watched<R>(
   const timer = setInterval(() => {
     if (reason) stop(reason);
     else if (options.signal.aborted) stop(queryError('QUERY_CANCELED', 'The query was canceled.'));
-    else if (performance.now() - started > QUERY_MS_MAX) stop(timeout());
+    else if (performance.now() - started > options.msMax) stop(timeout(options.msMax));
     looking ??= look()
       .catch((cause: unknown) => stop(cause instanceof Error ? cause : new Error(String(cause))))
       .finally(() => (looking = undefined));
@@ -60,8 +61,8 @@ export async function watched<R>(
   }
 }
 
-const timeout = (): Error =>
-  queryError('QUERY_TIMEOUT', `The query took longer than ${QUERY_MS_MAX / 1000} s and was stopped.`);
+const timeout = (msMax: number): Error =>
+  queryError('QUERY_TIMEOUT', `The query took longer than ${msMax / 1000} s and was stopped.`);
 
 function excess(first: Usage, now: Usage, memoryBytesMax: number): string | undefined {
   if (now.memory - first.memory > memoryBytesMax) {
