@@ -16,6 +16,8 @@ export interface ServerProcess {
 }
 
 export interface BuiltServer {
+  /** The program of the command line. */
+  readonly cli: string;
   start(dataDir: string, env?: Readonly<Record<string, string>>): ServerProcess;
   /** Ends what is still running and removes what was built. */
   dispose(): Promise<void>;
@@ -39,6 +41,7 @@ export function buildServer(): BuiltServer {
   execFileSync(process.execPath, args, { stdio: 'inherit' });
   const started: ServerProcess[] = [];
   return {
+    cli: join(folder, 'cli', 'weir.js'),
     start(dataDir, env = {}) {
       const server = startProcess(join(folder, 'main.js'), {
         WEIR_DATA_DIR: dataDir,
