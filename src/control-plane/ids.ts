@@ -7,10 +7,14 @@ export const ID_PREFIXES = [
   'es', // event store
   'bf', // backfill
   'fl', // file
+  'im', // import
+  'pt', // pending table
   'key', // API key
   'mt', // meter
+  'mv', // version of a meter
   'run', // run
   'ur', // usage record
+  'uo', // owner of usage records
   'lt', // lookup table
   'ul', // usage lock
   'rej', // rejected event
@@ -21,7 +25,7 @@ const ALPHABET = 'abcdefghijklmnopqrstuvwxyz234567';
 const TEXT_LENGTH = 16;
 
 /** `prefix_` and 16 characters of base32: 80 bits from the system's random source. */
-export function newId(prefix: string): string {
+export function newId(prefix: IdPrefix): string {
   const text = Array.from(randomBytes(TEXT_LENGTH), (byte) => ALPHABET[byte & 31]).join('');
   return `${prefix}_${text}`;
 }

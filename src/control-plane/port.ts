@@ -1,5 +1,6 @@
 // Owns what the control plane promises: documents by id and unique name, changed in transactions that
 // carry their audit row. An adapter (sqlite/) keeps the promises.
+import type { IdPrefix } from './ids.ts';
 
 /** Who acts: an API key's id and name, or the server itself. */
 export interface Actor {
@@ -29,7 +30,7 @@ export interface ListRequest {
 /** A named set of documents with a type prefix for its ids. Declared once, by the folder that owns it. */
 export interface Collection<T> {
   readonly name: string;
-  readonly prefix: string;
+  readonly prefix: IdPrefix;
   /** Whether changes are recorded in the audit, unless a change says otherwise (false for run progress). */
   readonly audited: boolean;
   /** Members of the body that never enter the audit (hashes, credentials). */

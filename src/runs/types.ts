@@ -67,7 +67,7 @@ export interface Run {
   readonly error: { readonly code: string; readonly detail: string } | null;
 }
 
-export const runs: Collection<Run> = { name: 'runs', prefix: 'rn', audited: false };
+export const runs: Collection<Run> = { name: 'runs', prefix: 'run', audited: false };
 
 /** What is known of a run while it goes on; kept in memory, since the data plane knows the slices. */
 export interface RunProgress {

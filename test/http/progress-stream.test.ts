@@ -41,7 +41,7 @@ it('sends a run until it has ended, then ends', async () => {
 });
 
 it('answers like GET when there is nothing to follow', async () => {
-  expect((await follow('/v1/runs/rn_nothing/stream')).status).toBe(404);
+  expect((await follow('/v1/runs/run_nothing/stream')).status).toBe(404);
   expect((await follow('/v1/imports/im_nothing/stream')).status).toBe(404);
   expect((await follow('/v1/backfills/bf_nothing/stream')).status).toBe(404);
 });

@@ -105,14 +105,14 @@ describe('a batch that dies after every commit', () => {
       '/v1/event-stores/dying/events',
       MONTHS.map((month) => event(month, month)),
     );
-    expect(await batchOfManyLives(meter, 'rn_first')).toBeGreaterThan(3);
+    expect(await batchOfManyLives(meter, 'run_first')).toBeGreaterThan(3);
     expect(await quantities(meter)).toEqual(['1', '1', '1', '1']);
 
     await api.post(
       '/v1/event-stores/dying/events',
       MONTHS.map((month) => event(`late ${month}`, month)),
     );
-    expect(await batchOfManyLives(meter, 'rn_second')).toBeGreaterThan(2);
+    expect(await batchOfManyLives(meter, 'run_second')).toBeGreaterThan(2);
     expect(await quantities(meter)).toEqual(['2', '2', '2', '2']);
     const { pipeline, meters } = api.weir.server.services;
     expect(await pipeline.uncovered(await meters.plan(meter, 1))).toEqual([]);
