@@ -28,6 +28,14 @@ export interface Store {
   readonly inbox: { readonly meterName: string; readonly node: string } | null;
 }
 
+export interface HistogramBucket {
+  readonly from: string;
+  readonly to: string;
+  readonly count: number;
+  /** Of a histogram by group: null for the events without a value. */
+  readonly group?: string | null;
+}
+
 export interface RejectedEntry {
   readonly index: number;
   readonly code: string;
@@ -188,4 +196,13 @@ export interface Backfill {
   readonly changedSincePreview?: readonly unknown[];
   readonly runs?: readonly string[];
   readonly error?: { readonly code: string; readonly message: string };
+}
+
+/** A row that a component of a run rejected. */
+export interface RejectedRow {
+  readonly node: string;
+  readonly code: string;
+  readonly message: string;
+  readonly eventTime: string | null;
+  readonly input: Readonly<Record<string, unknown>>;
 }

@@ -82,6 +82,16 @@ export class WeirClient {
     } while (cursor !== undefined);
   }
 
+  /** The first `limit` items of a list, in as many pages as it takes. */
+  async upTo<T>(path: string, query: Query, limit: number): Promise<T[]> {
+    const items: T[] = [];
+    for await (const item of this.items<T>(path, { ...query, limit: Math.min(limit, page_items_max) })) {
+      items.push(item);
+      if (items.length === limit) break;
+    }
+    return items;
+  }
+
   async json<T>(call: Call): Promise<T> {
     const response = await this.send(call);
     const text = await response.text();

@@ -5,10 +5,11 @@ import { apiPath } from './client.ts';
 import { contextOf } from './context.ts';
 import { wholeNumber } from './options.ts';
 import { instantText } from './output/times.ts';
+import { addRunRejected } from './run-rejected.ts';
 import { resultText, runLines } from './run-report.ts';
 
 export function addRunCommands(program: Command): void {
-  const run = program.command('run').description('runs: list, show');
+  const run = program.command('run').description('runs: list, show, rejected');
   run
     .command('list')
     .description('the latest runs')
@@ -19,6 +20,7 @@ export function addRunCommands(program: Command): void {
     .command('show <run>')
     .description('one run: status, scope, counts per component, result')
     .action((id: string, _options, command: Command) => show(id, command));
+  addRunRejected(run);
 }
 
 async function list(options: { meter?: string; limit: number }, command: Command): Promise<void> {

@@ -9,11 +9,14 @@ import { checkDownloadTarget, saveAnswer } from './download.ts';
 import { countText } from './output/decimal-text.ts';
 import { tableLines } from './output/table.ts';
 import { instantText } from './output/times.ts';
+import { addStoreHistogram } from './store-histogram.ts';
 import { addStoreImport } from './store-import.ts';
 import { addStoreQuery } from './store-query.ts';
 
 export function addStoreCommands(program: Command): void {
-  const store = program.command('store').description('event stores: list, show, import, export, query');
+  const store = program
+    .command('store')
+    .description('event stores: list, show, histogram, import, export, query');
   store
     .command('list')
     .description('all event stores')
@@ -22,6 +25,7 @@ export function addStoreCommands(program: Command): void {
     .command('show <store>')
     .description('one event store: its fields, its events, the meters that use it')
     .action((name: string, _options, command: Command) => show(name, command));
+  addStoreHistogram(store);
   addStoreImport(store);
   addStoreQuery(store);
   store

@@ -1,7 +1,7 @@
 // Owns `weir usage`: usage records, their history, the events behind them, and their export.
 import { Option, type Command } from 'commander';
 import type { EventAnswer, Revision, UsageRecord } from './api-types.ts';
-import { apiPath, type Query, type WeirClient } from './client.ts';
+import { apiPath } from './client.ts';
 import { contextOf } from './context.ts';
 import { checkDownloadTarget, saveAnswer } from './download.ts';
 import { wholeNumber } from './options.ts';
@@ -56,7 +56,7 @@ function limitOption(): Option {
 async function list(options: ListOptions, command: Command): Promise<void> {
   const { client, output } = contextOf(command);
   const { limit, ...query } = options;
-  const records = await upTo<UsageRecord>(client, '/v1/usage-records', { ...query }, limit);
+  const records = await client.upTo<UsageRecord>('/v1/usage-records', { ...query }, limit);
   output.table(
     records,
     [
@@ -113,23 +113,13 @@ async function history(id: string, command: Command): Promise<void> {
 
 async function events(id: string, { limit }: { limit: number }, command: Command): Promise<void> {
   const { client, output } = contextOf(command);
-  const found = await upTo<EventAnswer>(client, apiPath`/v1/usage-records/${id}/events`, {}, limit);
+  const found = await client.upTo<EventAnswer>(apiPath`/v1/usage-records/${id}/events`, {}, limit);
   output.table(
     found,
     [{ title: 'event' }, { title: 'time' }, { title: 'fields' }],
     found.map((event) => [event.eventId, instantText(event.eventTime), JSON.stringify(event.fields)]),
   );
   if (found.length === limit) output.note(`stopped at ${countText(limit)}; see more with --limit`);
-}
-
-/** The first `limit` items of a list, in as many pages as it takes. */
-async function upTo<T>(client: WeirClient, path: string, query: Query, limit: number): Promise<T[]> {
-  const items: T[] = [];
-  for await (const item of client.items<T>(path, { ...query, limit: Math.min(limit, 1_000) })) {
-    items.push(item);
-    if (items.length === limit) break;
-  }
-  return items;
 }
 
 interface ExportOptions {
