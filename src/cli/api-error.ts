@@ -1,15 +1,5 @@
 // Owns how a problem+json answer becomes a readable failure.
-import { z } from 'zod';
 import { CliError } from './cli-error.ts';
-
-const problemSchema = z.object({
-  code: z.string().optional(),
-  title: z.string().optional(),
-  detail: z.string().optional(),
-  errors: z
-    .array(z.object({ pointer: z.string().optional(), code: z.string().optional(), message: z.string() }))
-    .optional(),
-});
 
 /** An answer of the server other than success. */
 export class ApiError extends CliError {
@@ -25,6 +15,8 @@ export class ApiError extends CliError {
 /** Reads the answer's problem; an answer that is none (a proxy's page, say) is quoted in short. */
 export async function apiErrorOf(response: Response): Promise<ApiError> {
   const text = await response.text();
+  // Loaded here, so that commands that succeed start without a schema library (80 ms).
+  const { problemSchema } = await import('./problem-schema.ts');
   const problem = problemSchema.safeParse(parsedOrText(text));
   if (!problem.success) {
     const quoted = text.trim().slice(0, 200);

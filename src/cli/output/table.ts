@@ -44,10 +44,15 @@ function padded(text: string, size: number, align: TableColumn['align']): string
   return align === 'right' || align === 'decimal' ? space + text : text + space;
 }
 
-const letters = new Intl.Segmenter();
+/** Made when first needed: loading its data takes 50 ms. */
+let letters: Intl.Segmenter | undefined;
+
+const ASCII = /^[ -~]*$/;
 
 /** Letters as people count them: one may be several units of a string. */
 function width(text: string): number {
+  if (ASCII.test(text)) return text.length;
+  letters ??= new Intl.Segmenter();
   return [...letters.segment(text)].length;
 }
 
