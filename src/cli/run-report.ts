@@ -79,9 +79,14 @@ export function runLines(run: Run): string[] {
       ? [`evaluated: ${rangeText(run.effectiveScope)}`]
       : []),
     ...nodeLines(run),
-    ...(run.result ? [`usage: ${resultText(run.result)}`] : []),
+    ...(run.result ? [`result: ${resultText(run.result)}`] : []),
+    ...(hasRejected(run) ? [pc.dim(`see what was rejected: weir run rejected ${run.id}`)] : []),
     ...(run.error ? [pc.red(`${run.error.code} ${run.error.detail}`)] : []),
   ];
+}
+
+function hasRejected({ nodes = [] }: Run): boolean {
+  return nodes.some(({ rejected }) => rejected > 0);
 }
 
 function scopeText(scope: Scope): string {

@@ -116,7 +116,7 @@ function summaryLines(
     ...table,
     '',
     'rejected:',
-    ...rejects.first.map(rejectLine),
+    ...rejects.first.flatMap(rejectLines),
     ...(more > 0 ? [pc.dim(`  and ${countText(more)} more`)] : []),
     rejectsFile === undefined
       ? pc.dim('  write them all to a file with --rejects FILE')
@@ -124,7 +124,11 @@ function summaryLines(
   ];
 }
 
-function rejectLine({ file, line, code, pointer, message }: Reject): string {
+/** A line for each problem of the event. */
+function rejectLines({ file, line, code, pointer, message, errors }: Reject): string[] {
   const place = line === null ? file : `${file}:${line}`;
-  return `  ${printable(place)}  ${pc.yellow(code)}  ${printable(pointer ?? '')}  ${printable(message)}`;
+  return [{ code, pointer, message }, ...(errors ?? [])].map(
+    (problem) =>
+      `  ${printable(place)}  ${pc.yellow(problem.code)}  ${printable(problem.pointer ?? '')}  ${printable(problem.message)}`,
+  );
 }

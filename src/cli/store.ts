@@ -6,7 +6,7 @@ import type { Definition, Store } from './api-types.ts';
 import { apiPath } from './client.ts';
 import { contextOf } from './context.ts';
 import { checkDownloadTarget, saveAnswer } from './download.ts';
-import { countText } from './output/decimal-text.ts';
+import { countOf, countText } from './output/decimal-text.ts';
 import { tableLines } from './output/table.ts';
 import { instantText } from './output/times.ts';
 import { addStoreHistogram } from './store-histogram.ts';
@@ -78,7 +78,7 @@ async function show(name: string, command: Command): Promise<void> {
   const definition = await client.get<Definition>(apiPath`/v1/event-definitions/${store.eventDefinition}`);
   output.result({ ...store, definition }, () => [
     `${pc.bold(store.name)}  ${pc.dim(store.id)}  ${statusText(store)}`,
-    `${countText(store.eventCount)} events, ${instantText(store.firstEventTime)} to ${instantText(store.lastEventTime)}`,
+    contentText(store),
     '',
     `definition ${definition.name}, version ${definition.version}, time zone ${definition.timeZone}`,
     `event id: ${definition.eventIdFields.join(', ')}`,
@@ -92,6 +92,11 @@ async function show(name: string, command: Command): Promise<void> {
       ? ['no meter uses it']
       : store.usedBy.map(({ meterName, role }) => `used by ${meterName} as ${role}`)),
   ]);
+}
+
+function contentText({ eventCount, firstEventTime, lastEventTime }: Store): string {
+  if (eventCount === 0) return 'no events';
+  return `${countOf(eventCount, 'event')}, ${instantText(firstEventTime)} to ${instantText(lastEventTime)}`;
 }
 
 function statusText({ status }: Store): string {

@@ -151,7 +151,7 @@ describe('the examples, step by step as in docs/start.md', () => {
     const runs = await server.json<{ id: string }[]>('run', 'list', '--meter', meter);
     expect(runs.length).toBeGreaterThanOrEqual(4);
     const shown = await server.weir('run', 'show', runs[0]?.id ?? '');
-    expect(shown.stdout).toContain('usage: 0 new, 1 revised');
+    expect(shown.stdout).toContain('result: 0 new, 1 revised');
   });
 
   test('exports are files that appear whole', async () => {
