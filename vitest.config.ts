@@ -9,6 +9,7 @@ export default defineConfig({
     hookTimeout: 60_000,
     // Two cores are the reference machine; DuckDB brings threads of its own.
     maxWorkers: 2,
+    maxConcurrency: 2,
     reporters: ['default', new ClosingLine()],
   },
 });

@@ -15,6 +15,8 @@ describe('what a command printed, against what the guide says', () => {
     ['a\n…\nd', 'a\nb\nc', false],
     ['run_a1 of mt_m', 'run_xyz27 of mt_k3', true],
     ['run_a1', 'mt_xyz27', false],
+    ['2.00000000-0000-0000-0000-000000000000', '2.8f3b1c56-9a0d-4e21-bb34-5d0c7e1f2a90', true],
+    ['2.00000000-0000-0000-0000-000000000000', '3.8f3b1c56-9a0d-4e21-bb34-5d0c7e1f2a90', false],
     ['run_a1 run_a1', 'run_x run_x', true],
     ['run_a1 run_a1', 'run_x run_xy', false],
     ['(1+1)*2 [x] $y', '(1+1)*2 [x] $y', true],

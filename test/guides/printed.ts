@@ -1,13 +1,14 @@
 // Owns the rule by which what a command printed is compared with what the guide says.
 //
 // Everything must be equal, digit for digit and line for line, except:
-// - an id (`run_x1`) stands for any id of its kind, the same one throughout the guide;
+// - an id (`run_x1`, or the UUID in a cursor) stands for any id of its kind, the same one throughout the guide;
 // - `…` stands for anything on its line, and a line of `…` alone for any number of lines;
 // - how many spaces stand between two words, since columns are as wide as their ids;
 // - in JSON, members that the guide leaves out, and array elements after a last `"…"`.
 import { ID_PREFIXES } from '../../src/control-plane/ids.ts';
 
-const ID = new RegExp(String.raw`\b(?:${ID_PREFIXES.join('|')})_[a-z0-9]+\b`, 'gu');
+const UUID = '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}';
+const ID = new RegExp(String.raw`\b(?:(?:${ID_PREFIXES.join('|')})_[a-z0-9]+|${UUID})\b`, 'gu');
 const ANYTHING = '…';
 
 /** What the ids of a guide stand for on the server that it is tried on. */
@@ -44,7 +45,7 @@ export class Ids {
     const seen = learnt.indexOf(id);
     if (seen >= 0) return `\\${seen + 1}(?![a-z0-9])`;
     learnt.push(id);
-    return `(${id.slice(0, id.indexOf('_'))}_[a-z0-9]+)`;
+    return id.includes('_') ? `(${id.slice(0, id.indexOf('_'))}_[a-z0-9]+)` : `(${UUID})`;
   }
 
   private learn(id: string, actual: string): void {
@@ -90,5 +91,5 @@ export function tidy(text: string): string {
 }
 
 function literal(text: string): string {
-  return text.replace(/[\\^$.*+?()[\]{}|/-]/gu, '\\$&').replaceAll(ANYTHING, '.*?');
+  return text.replace(/[\\^$.*+?()[\]{}|/]/gu, '\\$&').replaceAll(ANYTHING, '.*?');
 }
