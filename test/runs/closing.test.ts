@@ -56,7 +56,11 @@ it('a batch after the end of a window releases it, as a replay would', async () 
   const { meters, pipeline } = api.weir.server.services;
   const plan = await meters.plan('final', 1);
   const recordsAsOf = async (day: string): Promise<number> => {
-    const context = { run: `run_${day}`, reason: 'batch' as const, asOf: microsOf(`${day}T00:00:00.000000Z`) };
+    const context = {
+      run: `run_${day}`,
+      reason: 'batch' as const,
+      asOf: microsOf(`${day}T00:00:00.000000Z`),
+    };
     const run = { plan, context, mode: 'batch' as const, dryRun: false, ranges: [{}], startedAt: new Map() };
     const ignore = { planned: () => Promise.resolve(), committed: () => undefined, stopped: () => false };
     expect(await executeRun(pipeline, run, ignore)).toBe(true);
