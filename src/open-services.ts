@@ -6,10 +6,10 @@ import type { ControlPlane } from './control-plane/port.ts';
 import { checkControlFile } from './control-plane/sqlite/check-file.ts';
 import { openControlPlane } from './control-plane/sqlite/control-plane.ts';
 import { openDataPlane } from './data-plane/duckdb/index.ts';
+import type { DataPlane } from './data-plane/duckdb/index.ts';
 import { DuckDbParquet } from './data-plane/duckdb/parquet-rows.ts';
 import { DuckDbQueries } from './data-plane/duckdb/query/queries.ts';
 import { openLocalFiles } from './data-plane/local/local-files.ts';
-import type { EventStorePort } from './data-plane/event-store-port.ts';
 import { DefinitionService } from './definitions/service.ts';
 import type { Log } from './log.ts';
 import { openMeters } from './open-meters.ts';
@@ -72,7 +72,7 @@ async function openAll(config: Config, log: Log, opened: Opened): Promise<OpenSe
   const apiKeys = await ApiKeyService.open(control);
   const firstKey = await apiKeys.ensureAdmin(config.adminKey);
   const { events } = dataPlane;
-  const stores = openStores(control, events, log);
+  const stores = openStores(control, dataPlane, log);
   const folder = join(config.dataDir, 'files');
   const bytes = await openLocalFiles(folder);
   const files = new FileService(control, bytes);
@@ -110,7 +110,7 @@ async function openAll(config: Config, log: Log, opened: Opened): Promise<OpenSe
   return { services: { ...parts, missing: async () => [] }, firstKey, close: () => opened.close() };
 }
 
-function openStores(control: ControlPlane, events: EventStorePort, log: Log) {
+function openStores(control: ControlPlane, { events, backfills: data }: DataPlane, log: Log) {
   const storeActivity = new StoreActivity();
   const storeUsers = new StoreUserRegistry();
   const backfillFollowers = new BackfillFollowerRegistry();
@@ -125,7 +125,7 @@ function openStores(control: ControlPlane, events: EventStorePort, log: Log) {
   const definitions = new DefinitionService(control, stores);
   const backfills = new BackfillService({
     control,
-    events,
+    data,
     catalogue: stores,
     activity: storeActivity,
     followers: backfillFollowers,

@@ -76,24 +76,6 @@ export interface StoreStatistics {
   readonly lastWriteAt: string | null;
 }
 
-/** What a previewed delete found. `affected` events are kept with the backfill, by sequence. */
-export interface DeletePreview {
-  readonly input: number;
-  readonly unique: number;
-  readonly matched: number;
-  /** Ids as given (values of the id fields), at most 1,000 listed. */
-  readonly notFound: readonly (readonly CanonicalValue[])[];
-  /** Sequences of the events that matched: what depends on them is asked by these. */
-  readonly sequences: readonly bigint[];
-}
-
-export interface DeleteOutcome {
-  readonly deleted: number;
-  /** Ids that were replaced or deleted since the preview, and so were left alone. */
-  readonly changedSincePreview: readonly (readonly CanonicalValue[])[];
-  readonly lastSequence: bigint;
-}
-
 /** A former version of an event, kept for the audit. */
 export interface FormerEvent extends StoredEvent {
   readonly change: 'replace' | 'delete';
@@ -131,13 +113,4 @@ export interface EventStorePort {
   histogram(store: StoreTable, request: HistogramRequest): Promise<readonly HistogramBucket[]>;
   /** The events as a file, in (event time, sequence) order, in bounded memory. */
   exportEvents(store: StoreTable, range: TimeRange, format: ExportFormat): AsyncIterable<Uint8Array>;
-
-  /** Finds the ids and remembers, under `backfill`, the versions that a confirm will act on. */
-  previewDelete(
-    store: StoreTable,
-    backfill: string,
-    ids: readonly (readonly CanonicalValue[])[],
-  ): Promise<DeletePreview>;
-  /** Deletes the previewed versions in one commit, pins their ids. Repeating it with the same id changes nothing. */
-  confirmDelete(store: StoreTable, backfill: string): Promise<DeleteOutcome>;
 }

@@ -1,6 +1,7 @@
 // Owns what the data plane promises about runs of plans: evaluate, reconcile, commit, look up. Instants are
 // canonical text, or bigint microseconds where arithmetic is done on them.
 import type { Plan } from '../pipeline/plan.ts';
+import type { EventSelection } from './backfill-port.ts';
 
 /** Half-open, in microseconds; a missing bound is open. */
 export interface MicrosRange {
@@ -141,7 +142,7 @@ export interface PipelinePort {
   /** Changes that no run of this version of the meter has covered, per store; empty when it is up to date. */
   uncovered(plan: Plan): Promise<readonly ChangeSpan[]>;
   /** How many current usage records of the plan depend on these events of one store (keyed plans: exactly). */
-  affectedRecords(plan: Plan, storeId: string, sequences: readonly bigint[]): Promise<number>;
+  affectedRecords(plan: Plan, storeId: string, events: EventSelection): Promise<number>;
 
   /** Keeps events of an uploaded file that the door rejected, beside the rows that components reject. */
   keepRejectedInput(

@@ -1,52 +1,21 @@
 // Owns the calls for backfills.
 import { z } from 'zod';
-import type { Stored } from '../control-plane/port.ts';
-import { BACKFILL_BYTES_MAX, backfills, deleteTemplate } from '../stores/index.ts';
-import type { BackfillBody } from '../stores/index.ts';
-import { download, rawAnswer } from './answers.ts';
-import { rawBody, readText } from './body.ts';
+import { backfills, deleteTemplate } from '../stores/index.ts';
+import { download, rawAnswer, reply } from './answers.ts';
+import { previewBody, previewQuery, previewRequestOf } from './backfill-input.ts';
+import { backfillSchema, presentBackfill } from './backfill-view.ts';
 import { endpoint } from './endpoint.ts';
 import { listOf, listQuery, pageOfCollection } from './lists.ts';
-import { count, idParams, instant } from './parameters.ts';
+import { idParams } from './parameters.ts';
 import { followProgress, progressAnswer } from './progress-stream.ts';
 
-const backfillSchema = z
-  .strictObject({
-    id: z.string(),
-    kind: z.literal('delete'),
-    store: z.string(),
-    status: z.enum(['previewed', 'running', 'completed', 'failed']),
-    counts: z.strictObject({
-      input: count.meta({ description: 'Rows of the file.' }),
-      unique: count,
-      matched: count,
-      notFound: count,
-      deleted: count.optional(),
-    }),
-    notFound: z.array(z.string()),
-    usageRecordsAffected: count.meta({ description: 'Usage records that depend on the events found.' }),
-    createdBy: z.string(),
-    confirmedBy: z.string().optional(),
-    reconcile: z.boolean().optional(),
-    changedSincePreview: z.array(z.string()).optional().meta({
-      description: 'Ids that were left alone because they had changed since the preview.',
-    }),
-    runs: z.array(z.string()).optional().meta({ description: 'Runs that evaluated what was touched.' }),
-    error: z.strictObject({ code: z.string(), message: z.string() }).optional(),
-    createdAt: instant,
-    updatedAt: instant,
-  })
-  .meta({ id: 'Backfill' });
-
-const present = ({ id, body, createdAt, updatedAt }: Stored<BackfillBody>) => ({
-  ...body,
-  id,
-  createdAt,
-  updatedAt,
-});
-
-const kind = z.literal('delete');
 const tags = ['Backfills'];
+
+const reconcileBody = z
+  .strictObject({
+    reconcile: z.boolean().default(false).meta({ description: 'Evaluate the usage it touches afterwards.' }),
+  })
+  .default({ reconcile: false });
 
 async function* once(text: string): AsyncGenerator<string> {
   yield text;
@@ -60,7 +29,7 @@ export const backfillEndpoints = [
     summary: 'The CSV header of a delete backfill',
     tags,
     params: idParams,
-    query: z.strictObject({ kind: kind.default('delete') }),
+    query: z.strictObject({ kind: z.literal('delete').default('delete') }),
     answers: { 200: rawAnswer(['text/csv; charset=utf-8'], 'One column per event-id field.') },
     handle: async ({ params }, weir) => {
       const { definition, name } = await weir.stores.open(params.id);
@@ -78,7 +47,12 @@ export const backfillEndpoints = [
     answers: { 200: listOf(backfillSchema) },
     handle: async ({ params, query }, weir) => {
       const { id } = await weir.stores.get(params.id);
-      return pageOfCollection(weir.control, backfills, { ...query, parent: id, newestFirst: true }, present);
+      return pageOfCollection(
+        weir.control,
+        backfills,
+        { ...query, parent: id, newestFirst: true },
+        (stored) => presentBackfill(weir.backfills.live(stored)),
+      );
     },
   }),
   endpoint({
@@ -86,18 +60,18 @@ export const backfillEndpoints = [
     path: '/v1/event-stores/{id}/backfills',
     role: 'runner',
     summary: 'Preview a backfill',
-    description: 'Nothing changes before the backfill is confirmed. At most 1,000 rows.',
+    description:
+      'Nothing changes before the backfill is confirmed. A file with an error is refused as a whole, with every ' +
+      'error in it.',
     tags,
     params: idParams,
-    query: z.strictObject({ kind }),
-    body: rawBody({
-      contentTypes: ['text/csv'],
-      bytesMax: BACKFILL_BYTES_MAX,
-      description: 'The filled template: one column per event-id field, one row per event.',
-    }),
+    query: previewQuery,
+    body: previewBody,
     answers: { 201: backfillSchema },
-    handle: async ({ params, body, actor }, weir) =>
-      present(await weir.backfills.previewDelete(actor, params.id, await readText(body.bytes))),
+    handle: async ({ params, query, body, actor }, weir) => {
+      const { reason, find } = await previewRequestOf(query, body);
+      return presentBackfill(await weir.backfills.preview(actor, params.id, reason, find));
+    },
   }),
   endpoint({
     method: 'GET',
@@ -107,7 +81,7 @@ export const backfillEndpoints = [
     tags,
     params: idParams,
     answers: { 200: backfillSchema },
-    handle: async ({ params }, weir) => present(await weir.backfills.get(params.id)),
+    handle: async ({ params }, weir) => presentBackfill(await weir.backfills.get(params.id)),
   }),
   endpoint({
     method: 'GET',
@@ -119,9 +93,9 @@ export const backfillEndpoints = [
     answers: { 200: progressAnswer },
     handle: ({ params, signal }, weir) =>
       followProgress(
-        async () => present(await weir.backfills.get(params.id)),
+        async () => presentBackfill(await weir.backfills.get(params.id)),
         // A previewed backfill waits for a person, so there is nothing to follow yet.
-        (status) => status !== 'running',
+        (status) => status !== 'running' && status !== 'reverting',
         signal,
       ),
   }),
@@ -130,18 +104,41 @@ export const backfillEndpoints = [
     path: '/v1/backfills/{id}/confirm',
     role: 'admin',
     summary: 'Carry out a previewed backfill',
+    description:
+      'It acts on the versions that were previewed. After a failure the same call goes on with it.',
     tags,
     params: idParams,
-    body: z
-      .strictObject({
-        reconcile: z
-          .boolean()
-          .default(false)
-          .meta({ description: 'Evaluate the usage it touches afterwards.' }),
-      })
-      .default({ reconcile: false }),
+    body: reconcileBody,
     answers: { 202: backfillSchema },
     handle: async ({ params, body, actor }, weir) =>
-      present(await weir.backfills.confirm(actor, params.id, body.reconcile)),
+      presentBackfill(await weir.backfills.confirm(actor, params.id, body.reconcile)),
+  }),
+  endpoint({
+    method: 'POST',
+    path: '/v1/backfills/{id}/revert',
+    role: 'admin',
+    summary: 'Undo a completed backfill',
+    description:
+      'Events that are as the backfill left them get their former version back; the others are left alone and ' +
+      'listed in `conflicts`. Its ids are unpinned.',
+    tags,
+    params: idParams,
+    body: reconcileBody,
+    answers: { 202: backfillSchema },
+    handle: async ({ params, body, actor }, weir) =>
+      presentBackfill(await weir.backfills.revert(actor, params.id, body.reconcile)),
+  }),
+  endpoint({
+    method: 'DELETE',
+    path: '/v1/backfills/{id}',
+    role: 'runner',
+    summary: 'Discard a backfill that is only previewed',
+    tags,
+    params: idParams,
+    answers: { 204: null },
+    handle: async ({ params, actor }, weir) => {
+      await weir.backfills.discard(actor, params.id);
+      return reply(204, undefined);
+    },
   }),
 ];

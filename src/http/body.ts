@@ -33,7 +33,11 @@ export const mediaTypeOf = (header: string | undefined): string =>
 const tooLarge = (bytesMax: number): WeirError =>
   new WeirError('too-large', 'BODY_TOO_LARGE', `The body has more than ${bytesMax} bytes.`);
 
-async function* limited(source: AsyncIterable<Uint8Array>, bytesMax: number): AsyncGenerator<Uint8Array> {
+/** The same bytes; throws BODY_TOO_LARGE behind so many of them. */
+export async function* limited(
+  source: AsyncIterable<Uint8Array>,
+  bytesMax: number,
+): AsyncGenerator<Uint8Array> {
   let bytes = 0;
   for await (const chunk of source) {
     bytes += chunk.byteLength;

@@ -2,6 +2,7 @@
 // records of a meter that is deleted.
 import type { Actor, Stored } from '../control-plane/port.ts';
 import { nowInstant } from '../clock.ts';
+import type { EventSelection } from '../data-plane/backfill-port.ts';
 import type { PipelinePort, TraceNode } from '../data-plane/pipeline-port.ts';
 import type { UsagePort } from '../data-plane/usage-port.ts';
 import { WeirError } from '../errors.ts';
@@ -49,10 +50,10 @@ export class MeterFollowers {
   }
 
   /** How many current usage records depend on these events, over all meters that have been run. */
-  async affectedRecords(storeId: string, sequences: readonly bigint[]): Promise<number> {
+  async affectedRecords(storeId: string, events: EventSelection): Promise<number> {
     let total = 0;
     for (const { plan } of await this.#readersOf(storeId)) {
-      total += await this.#parts.pipeline.affectedRecords(plan, storeId, sequences);
+      total += await this.#parts.pipeline.affectedRecords(plan, storeId, events);
     }
     return total;
   }

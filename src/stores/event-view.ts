@@ -27,14 +27,21 @@ export function fieldsOf<T>(
   return Object.fromEntries(entries);
 }
 
-/** Reads filters given as text; a value is compared in its canonical form, so `1.50` finds `1.5`. */
-export function readFilters(store: OpenStore, filters: Readonly<Record<string, string>>): FieldFilter[] {
+/**
+ * Reads filters given as text; a value is compared in its canonical form, so `1.50` finds `1.5`. `place` is what
+ * stands before the name of a field in the pointer to it. Throws `FILTER_INVALID`.
+ */
+export function readFilters(
+  store: OpenStore,
+  filters: Readonly<Record<string, string>>,
+  place = '/query/filter.',
+): FieldFilter[] {
   const problems: Problem[] = [];
   const read = Object.entries(filters).map(([name, text]): FieldFilter => {
     const column = store.table.columns.find((candidate) => candidate.name === name);
     const value = column ? readValue(store, column, text) : { problem: 'is not a field of this store' };
     if (typeof value === 'string') return { field: name, value };
-    const pointer = `/query/filter.${name}`;
+    const pointer = `${place}${name}`;
     problems.push({ pointer, code: 'FILTER_INVALID', message: `Filter '${name}': ${value.problem}.` });
     return { field: name, value: null };
   });

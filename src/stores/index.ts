@@ -1,14 +1,19 @@
 // Owns event stores: the catalogue, writing and reading events, status, backfills, uploaded files. Does not
 // own how events are kept (data-plane), what a definition is (definitions), or who evaluates them (meters).
 export { StoreActivity, type Activity, type StoreWork } from './activity.ts';
-export { BACKFILL_BYTES_MAX, deleteTemplate } from './backfill-file.ts';
+export { BACKFILL_BYTES_MAX, deleteTemplate } from './backfill-ids-file.ts';
+export { previewDelete } from './backfill-kinds/delete.ts';
+export { previewEventsFile } from './backfill-kinds/events.ts';
+export { previewDeleteRange, previewTruncate } from './backfill-kinds/matching.ts';
 export {
+  BACKFILL_KINDS,
+  BACKFILL_STATUSES,
   backfills,
   type BackfillBody,
   type BackfillFollowers,
   type BackfillStatus,
 } from './backfill-types.ts';
-export { BackfillService } from './backfills.ts';
+export { BackfillService, type Preview } from './backfills.ts';
 export { StoreCatalogue } from './catalogue.ts';
 export { eventIdOf, fieldsOf, readFilters } from './event-view.ts';
 export { FileService, uploadedFiles, type FileBody } from './files.ts';

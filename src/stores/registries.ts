@@ -1,5 +1,6 @@
 // Owns where the folders above announce that they use stores or follow backfills.
 import type { Actor } from '../control-plane/port.ts';
+import type { EventSelection } from '../data-plane/backfill-port.ts';
 import type { BackfillFollowers } from './backfill-types.ts';
 import type { StoreUse, StoreUsers } from './types.ts';
 
@@ -38,9 +39,9 @@ export class BackfillFollowerRegistry implements BackfillFollowers {
     this.#followers.push(followers);
   }
 
-  async affectedRecords(storeId: string, sequences: readonly bigint[]): Promise<number> {
+  async affectedRecords(storeId: string, events: EventSelection): Promise<number> {
     const counts = await Promise.all(
-      this.#followers.map((follower) => follower.affectedRecords(storeId, sequences)),
+      this.#followers.map((follower) => follower.affectedRecords(storeId, events)),
     );
     return counts.reduce((sum, count) => sum + count, 0);
   }

@@ -18,10 +18,14 @@ function dayAfter(text: string): string {
   }
 }
 
-/** `[from, to)` in canonical instants; a missing bound is open. Throws `TIME_FRAME_INVALID`. */
+/**
+ * `[from, to)` in canonical instants; a missing bound is open. `place` is where the bounds were given. Throws
+ * `TIME_FRAME_INVALID`.
+ */
 export function readTimeRange(
   bounds: { readonly from?: string | undefined; readonly to?: string | undefined },
   timeZone: string,
+  place = '/query',
 ): TimeRange {
   const read = instantReader(timeZone);
   const problems: Problem[] = [];
@@ -30,14 +34,14 @@ export function readTimeRange(
     const value = read(name === 'to' ? dayAfter(text) : text);
     if (typeof value === 'string') return value;
     const message = `'${name}' ${value.problem}.`;
-    problems.push({ pointer: `/query/${name}`, code: 'TIME_FRAME_INVALID', message });
+    problems.push({ pointer: `${place}/${name}`, code: 'TIME_FRAME_INVALID', message });
     return undefined;
   };
   const from = bound('from', bounds.from);
   const to = bound('to', bounds.to);
   // Canonical instants of four-digit years sort as text.
   if (from !== undefined && to !== undefined && from > to) {
-    problems.push({ pointer: '/query/to', code: 'TIME_FRAME_INVALID', message: `'to' is before 'from'.` });
+    problems.push({ pointer: `${place}/to`, code: 'TIME_FRAME_INVALID', message: `'to' is before 'from'.` });
   }
   throwIfProblems(problems, 'TIME_FRAME_INVALID', 'The time frame is not valid; see errors.');
   return { ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) };

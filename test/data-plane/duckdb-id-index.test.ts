@@ -55,8 +55,10 @@ describe('ids', () => {
     }
     const known = [...expected].map(([id, value]) => event(id, value));
     expect(await append(plane.events, store, known)).toMatchObject({ duplicates: known.length });
-    await plane.events.previewDelete(store, 'gone', [['id 3'], ['id 4']]);
-    expect(await plane.events.confirmDelete(store, 'gone')).toMatchObject({ deleted: 2 });
+    await plane.backfills.previewIds(store, 'gone', [['id 3'], ['id 4']]);
+    expect(await plane.backfills.confirmStep(store, 'gone', { change: 'delete' })).toMatchObject({
+      deleted: 2,
+    });
     expect(await plane.events.getEvent(store, ['id 3'])).toBeUndefined();
     expect(await append(plane.events, store, [event('id 3', 'again'), event('id 5', 'x')])).toMatchObject({
       accepted: 1,
@@ -90,7 +92,7 @@ describe('ids', () => {
     });
     expect((await plane.events.getEvent(store, ['a']))?.values[2]).toBe('2');
     expect((await contents(plane.events, store)).size).toBe(5);
-    expect(await plane.events.previewDelete(store, 'x', [['a'], ['b'], ['c']])).toMatchObject({ matched: 2 });
+    expect(await plane.backfills.previewIds(store, 'x', [['a'], ['b'], ['c']])).toMatchObject({ matched: 2 });
   });
 
   it('that are many in one request are compared by reading all hashes', async () => {
@@ -105,7 +107,7 @@ describe('ids', () => {
       duplicates: 20_999,
     });
     const ids = rows.map(([id]) => [id!]);
-    expect(await plane.events.previewDelete(store, 'all', ids)).toMatchObject({ matched: 21_000 });
+    expect(await plane.backfills.previewIds(store, 'all', ids)).toMatchObject({ matched: 21_000 });
   });
 
   it('stay exact while runs are made and merged beside concurrent requests', async () => {

@@ -418,53 +418,6 @@ export function eventStoreSuite(open: () => Promise<Adapter>): void {
       expect(await events().histogram(await made(small), days)).toEqual([]);
     });
   });
-
-  describe('deleting', () => {
-    it('deletes the previewed versions, leaves what changed since, and may be repeated', async () => {
-      const store = await made(small);
-      await append(
-        events(),
-        store,
-        ['a', 'b', 'c', 'd'].map((id) => event(id, '1')),
-      );
-      const ids = [['b'], ['nobody'], ['c'], ['b'], ['d']];
-      const preview = await events().previewDelete(store, 'bf 1', ids);
-      expect(preview).toMatchObject({ input: 5, unique: 4, matched: 3, notFound: [['nobody']] });
-      const matched = (await allEvents(events(), store)).filter(({ values }) => values[0] !== 'a');
-      expect(preview.sequences).toEqual(matched.map(({ sequence }) => sequence));
-      await append(events(), store, [event('c', '2'), event('nobody', '1')]);
-      const outcome = await events().confirmDelete(store, 'bf 1');
-      expect(outcome).toMatchObject({ deleted: 2, changedSincePreview: [['c']] });
-      expect([...(await contents(events(), store)).keys()]).toEqual(['a', 'c', 'nobody']);
-      const [deletion] = await events().formerVersions(store, ['d']);
-      expect(deletion).toMatchObject({
-        change: 'delete',
-        cause: 'bf 1',
-        changeSequence: outcome.lastSequence,
-      });
-      expect(await events().getEvent(store, ['d'])).toBeUndefined();
-
-      expect(await append(events(), store, [event('d', '1')])).toMatchObject({ accepted: 1 });
-      expect(await events().confirmDelete(store, 'bf 1')).toEqual(outcome);
-      await reopen();
-      expect(await events().confirmDelete(store, 'bf 1')).toEqual(outcome);
-      expect([...(await contents(events(), store)).keys()]).toEqual(['a', 'c', 'nobody', 'd']);
-    });
-
-    it('deletes nothing when nothing was found', async () => {
-      const store = await made(small);
-      const { lastSequence } = await append(events(), store, [event('a', '1')]);
-      expect(await events().previewDelete(store, 'bf 2', [['x']])).toMatchObject({
-        matched: 0,
-        sequences: [],
-      });
-      expect(await events().confirmDelete(store, 'bf 2')).toEqual({
-        deleted: 0,
-        changedSincePreview: [],
-        lastSequence,
-      });
-    });
-  });
 }
 
 /** What the store should do: a map of contents, and the versions that were replaced. */

@@ -43,7 +43,7 @@ beforeAll(async () => {
     eventTimeField: 'at',
   });
   weir.server.services.backfillFollowers.register({
-    affectedRecords: async (_store, sequences) => sequences.length * 10,
+    affectedRecords: async (_store, events) => ('backfill' in events ? 20 : 30),
     afterBackfill: async (...call) => {
       afterwards.push(call);
       return ['run_1'];

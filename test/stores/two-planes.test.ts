@@ -1,5 +1,6 @@
 // What a server that dies between its two planes leaves behind, and what the next start makes of it.
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { DuckDbBackfills } from '../../src/data-plane/duckdb/index.ts';
 import { freshDirectory, openTestServer, removeDirectory } from '../server.ts';
 import type { TestServer } from '../server.ts';
 
@@ -35,7 +36,7 @@ const makeStore = async () => {
   return weir.call('POST', '/v1/event-stores', { name: 's', eventDefinition: 'usage' });
 };
 /** The step fails as if the process had died before it; what came before has been committed. */
-const dieBefore = (step: 'createStore' | 'extendStore' | 'dropStore' | 'confirmDelete') =>
+const dieBefore = (step: 'createStore' | 'extendStore' | 'dropStore') =>
   vi.spyOn(weir.server.services.events, step).mockRejectedValue(new Error('died here'));
 
 describe('a store', () => {
@@ -97,15 +98,16 @@ describe('a backfill', () => {
       csv,
     );
     // Never answers: the process ends before the data plane does.
-    vi.spyOn(weir.server.services.events, 'confirmDelete').mockImplementation(
-      () => new Promise(() => undefined),
-    );
+    vi.spyOn(DuckDbBackfills.prototype, 'confirmStep').mockImplementation(() => new Promise(() => undefined));
     vi.spyOn(weir.server.services.backfills, 'settled').mockResolvedValue();
     expect((await weir.call('POST', `/v1/backfills/${body.id}/confirm`)).status).toBe(202);
     expect((await weir.call('GET', '/v1/event-stores/s')).body).toMatchObject({
       status: { activity: 'deleting' },
     });
-    await restart();
+    const { dataDir } = weir;
+    await weir.close();
+    vi.restoreAllMocks();
+    await open(dataDir);
     await weir.server.services.backfills.settled();
     expect((await weir.call('GET', `/v1/backfills/${body.id}`)).body).toMatchObject({
       status: 'completed',
@@ -127,7 +129,7 @@ describe('a backfill', () => {
       'id\na\n',
       csv,
     );
-    dieBefore('confirmDelete');
+    vi.spyOn(DuckDbBackfills.prototype, 'confirmStep').mockRejectedValue(new Error('died here'));
     await weir.call('POST', `/v1/backfills/${body.id}/confirm`);
     await weir.server.services.backfills.settled();
     expect((await weir.call('GET', `/v1/backfills/${body.id}`)).body).toMatchObject({

@@ -1,152 +1,102 @@
-// Owns deleting events by id in two steps: a preview that remembers the versions it found, and a confirmation
-// that deletes those versions and no others.
-import { nowInstant } from '../../clock.ts';
-import type { CanonicalValue } from '../../definitions/types.ts';
-import type { DeleteOutcome, DeletePreview, StoreTable } from '../event-store-port.ts';
+// Owns the commits that delete events: the previewed versions of ids, or the versions that meet a condition.
+import type { BackfillChange, MatchingEvents } from '../backfill-port.ts';
+import type { StoreTable } from '../event-store-port.ts';
+import { idNames } from './backfill-ids.ts';
+import { noteCommit, noteSkipped } from './backfill-steps.ts';
+import type { BackfillWork } from './backfill-steps.ts';
 import type { Connection } from './connection.ts';
-import { idColumnsOf, sameIdSql } from './id-columns.ts';
-import { idHashSql } from './id-hash.ts';
-import type { IdIndex } from './id-index.ts';
-import { eventTable, formerTable, pinTable, sqlType } from './layout.ts';
-import { readableSql } from './stored-events.ts';
-import type { StoreWriters, WriterTicket } from './store-writers.ts';
+import { literalSql } from './export-sql.ts';
+import { endVersions, eventColumns } from './end-versions.ts';
+import type { ChangeCause } from './end-versions.ts';
+import { eventTable, formerTable, pinTable } from './layout.ts';
+import { filterCondition, rangeConditions } from './read-events.ts';
+import { LiteralStatement } from './pipeline/statement.ts';
+import { bySequenceSql, sequenceSet, sequencesOf } from './read-by-sequence.ts';
+import type { SequenceSet } from './read-by-sequence.ts';
+import type { WriterTicket } from './store-writers.ts';
 
-const NOT_FOUND_LISTED_MAX = 1_000;
+const HELD = 'weir_held';
+const ENDED = 'weir_ended';
+const CHOSEN = 'weir_chosen';
 
-const WANTED = 'weir_wanted';
-const FOUND = 'weir_found';
-const GONE = 'weir_gone';
-
-const idNames = (store: StoreTable, qualifier = ''): string =>
-  idColumnsOf(store)
-    .map(({ column }) => qualifier + column)
-    .join(', ');
-
-const idTexts = (store: StoreTable): string => idColumnsOf(store).map(readableSql).join(', ');
-
-/** Finds the events with these ids and remembers them under `backfill`, in the caller's transaction. */
-export async function previewDelete(
-  connection: Connection,
-  index: IdIndex,
-  store: StoreTable,
-  backfill: string,
-  ids: readonly (readonly CanonicalValue[])[],
-): Promise<DeletePreview> {
-  await loadIds(connection, store, ids);
-  const candidates = await index.sequencesSql(connection, WANTED);
-  await connection.run(
-    `CREATE OR REPLACE TEMP TABLE ${FOUND} AS SELECT w.ord, e.seq FROM ${WANTED} AS w
-      JOIN (SELECT seq, h, ${idNames(store)} FROM ${eventTable(store.number)} WHERE seq IN ${candidates}) AS e
-      ON ${sameIdSql(store, 'e', 'w')}`,
-  );
-  await connection.run('DELETE FROM backfill_items WHERE store = $1 AND backfill = $2', [
-    store.number,
-    backfill,
-  ]);
-  await connection.run(`INSERT INTO backfill_items SELECT $1, $2, seq FROM ${FOUND}`, [
-    store.number,
-    backfill,
-  ]);
-  const rows = await connection.lists(`SELECT seq FROM ${FOUND} ORDER BY seq`);
-  const sequences = rows.map(([sequence]) => BigInt(sequence!));
-  const [unique] = await connection.lists(`SELECT count(*) FROM ${WANTED}`);
-  const notFound = await connection.lists(
-    `SELECT ${idTexts(store)} FROM ${WANTED} WHERE ord NOT IN (SELECT ord FROM ${FOUND})
-      ORDER BY ord LIMIT ${NOT_FOUND_LISTED_MAX}`,
-  );
-  return { input: ids.length, unique: Number(unique?.[0]), matched: sequences.length, notFound, sequences };
+/** Condition on the columns of events or former versions. Values stand in it as literals. */
+export function matchingSql(store: StoreTable, { range, filters, upTo }: MatchingEvents): string {
+  const statement = new LiteralStatement();
+  const conditions = [
+    `seq <= ${upTo}`,
+    ...rangeConditions(statement, range),
+    ...filters.map((filter) => filterCondition(statement, store, filter)),
+  ];
+  return conditions.join(' AND ');
 }
 
-/** Deletes the previewed versions that still hold and pins their ids. Once is enough: repeating it tells the same. */
-export async function confirmDelete(
-  writers: StoreWriters,
-  store: StoreTable,
-  backfill: string,
-): Promise<DeleteOutcome> {
-  return writers.withWriters([store], async (connection, tickets) => {
-    const ticket = tickets.get(store.number)!;
-    const commit = `delete:${store.number}:${backfill}`;
-    const [done] = await connection.lists('SELECT 1 FROM commits WHERE commit_id = $1', [commit]);
-    const at = nowInstant();
-    if (!done) {
-      await deleteFound(connection, ticket, backfill, at);
-      await connection.run('INSERT INTO commits VALUES ($1, CAST($2 AS TIMESTAMP))', [commit, at]);
-    }
-    return outcomeOf(connection, ticket, backfill);
-  });
-}
-
-/** The distinct ids with their hashes, in the order they were given. */
-async function loadIds(
-  connection: Connection,
-  store: StoreTable,
-  ids: readonly (readonly CanonicalValue[])[],
-): Promise<void> {
-  const columns = idColumnsOf(store);
-  const typed = columns.map(
-    (column, index) => `CAST(r[${index + 1}] AS ${sqlType(column)}) AS ${column.column}`,
-  );
-  const given = `SELECT row_number() OVER () AS ord, ${typed.join(', ')}
-    FROM (SELECT unnest(from_json($1, '[["VARCHAR"]]')) AS r)`;
-  await connection.run(
-    `CREATE OR REPLACE TEMP TABLE ${WANTED} AS
-      SELECT min(ord) AS ord, ${idHashSql(columns)} AS h, ${idNames(store)} FROM (${given}) GROUP BY ALL`,
-    [JSON.stringify(ids)],
-  );
-}
-
-async function deleteFound(
+/** Deletes what the preview found and pins the ids: at most 1,000, in one commit. */
+export async function deleteFound(
   connection: Connection,
   ticket: WriterTicket,
-  backfill: string,
-  at: string,
+  work: BackfillWork,
+  cause: ChangeCause,
 ): Promise<void> {
-  const { store } = ticket;
-  const events = eventTable(store.number);
+  const { store, backfill } = work;
+  const items = await connection.lists('SELECT seq FROM backfill_items WHERE store = $1 AND backfill = $2', [
+    store.number,
+    backfill,
+  ]);
+  const sequences = items.map(([sequence]) => BigInt(sequence!));
+  const after = ticket.next - 1n;
+  const deleted = await deleteVersions(connection, ticket, sequencesOf(sequences), cause);
+  const ids = idNames(store).join(', ');
   await connection.run(
-    `CREATE OR REPLACE TEMP TABLE ${GONE} AS
-      SELECT e.seq, ${ticket.next} + row_number() OVER (ORDER BY e.seq) - 1 AS change_seq FROM ${events} AS e
-      WHERE e.seq IN (SELECT seq FROM backfill_items WHERE store = $1 AND backfill = $2)`,
-    [store.number, backfill],
-  );
-  const columns = ['seq', 'h', 'owner', 'sf', 'st', ...store.columns.map(({ column }) => column)];
-  await connection.run(
-    `INSERT INTO ${formerTable(store.number)} (${columns.join(', ')}, change_seq, change, cause, changed_at)
-      SELECT ${columns.map((column) => `e.${column}`).join(', ')}, g.change_seq, 'delete', $1, CAST($2 AS TIMESTAMP)
-      FROM ${events} AS e JOIN ${GONE} AS g ON e.seq = g.seq`,
-    [backfill, at],
-  );
-  await connection.run(
-    `INSERT INTO ${pinTable(store.number)} (h, ${idNames(store)}, backfill)
-      SELECT h, ${idNames(store)}, $1 FROM ${events} WHERE seq IN (SELECT seq FROM ${GONE})`,
+    `INSERT INTO ${pinTable(store.number)} (h, ${ids}, backfill) SELECT h, ${ids}, $1 FROM ${HELD}`,
     [backfill],
   );
-  // The engine counts the rows of a DELETE, not those of a CREATE TABLE AS.
-  const deleted = await connection.run(`DELETE FROM ${events} WHERE seq IN (SELECT seq FROM ${GONE})`);
-  ticket.next += BigInt(deleted);
+  const gone = sequences.length === deleted ? 'FALSE' : `seq IN (${sequences.join(', ')})`;
+  const changed = `(SELECT * FROM ${formerTable(store.number)} WHERE ${gone} AND change_seq <= ${after})`;
+  const skipped = await noteSkipped(connection, work, changed);
+  await noteCommit(connection, work, { after, upTo: ticket.next - 1n, deleted, skipped, done: true });
 }
 
-/** Read from what the backfill left behind, so that it is the same whenever it is asked for. */
-async function outcomeOf(
+/**
+ * Deletes the next `rowsMax` events that meet the condition. Those that are deleted meet it no more, so it needs no
+ * place to go on from; the last commit notes which ones had been changed before their turn came.
+ */
+export async function deleteMatching(
   connection: Connection,
   ticket: WriterTicket,
-  backfill: string,
-): Promise<DeleteOutcome> {
-  const { store } = ticket;
-  const former = formerTable(store.number);
-  const own = `change = 'delete' AND cause = $1`;
-  const [counts] = await connection.lists(`SELECT count(*), max(change_seq) FROM ${former} WHERE ${own}`, [
-    backfill,
-  ]);
-  const changedSincePreview = await connection.lists(
-    `SELECT ${idTexts(store)} FROM ${former} WHERE NOT (${own})
-      AND seq IN (SELECT seq FROM backfill_items WHERE store = $2 AND backfill = $1) ORDER BY seq`,
-    [backfill, store.number],
+  work: BackfillWork,
+  { matching }: Extract<BackfillChange, { change: 'delete-matching' }>,
+  cause: ChangeCause,
+  rowsMax: number,
+): Promise<void> {
+  const { store, backfill } = work;
+  const condition = matchingSql(store, matching);
+  await connection.run(
+    `CREATE OR REPLACE TEMP TABLE ${CHOSEN} AS SELECT seq FROM ${eventTable(store.number)} WHERE ${condition} LIMIT ${rowsMax}`,
   );
-  const last = counts?.[1];
-  return {
-    deleted: Number(counts?.[0]),
-    changedSincePreview,
-    lastSequence: last === null || last === undefined ? ticket.next - 1n : BigInt(last),
-  };
+  const after = ticket.next - 1n;
+  const deleted = await deleteVersions(connection, ticket, await sequenceSet(connection, CHOSEN), cause);
+  const done = deleted < rowsMax;
+  const changed = `(SELECT * FROM ${formerTable(store.number)}
+    WHERE ${condition} AND change_seq > ${matching.upTo} AND cause <> ${literalSql(backfill)})`;
+  const skipped = done ? await noteSkipped(connection, work, changed) : 0;
+  await noteCommit(connection, work, { after, upTo: ticket.next - 1n, deleted, skipped, done });
+}
+
+/** Ends the versions of the set that still hold, each by a sequence of its own; they are in HELD then. */
+async function deleteVersions(
+  connection: Connection,
+  ticket: WriterTicket,
+  set: SequenceSet,
+  cause: ChangeCause,
+): Promise<number> {
+  const { store } = ticket;
+  const rows = bySequenceSql(eventTable(store.number), eventColumns(store).join(', '), set);
+  await connection.run(`CREATE OR REPLACE TEMP TABLE ${HELD} AS ${rows}`);
+  await connection.run(
+    `CREATE OR REPLACE TEMP TABLE ${ENDED} AS
+      SELECT seq, ${ticket.next} + row_number() OVER (ORDER BY seq) - 1 AS change_seq, 'delete' AS change FROM ${HELD}`,
+  );
+  const deleted = await endVersions(connection, store, { held: HELD, ended: ENDED }, cause);
+  ticket.next += BigInt(deleted);
+  return deleted;
 }

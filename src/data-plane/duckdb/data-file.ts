@@ -24,8 +24,10 @@ export interface DataFile {
 
 const SHARED_TABLES = [
   'CREATE TABLE IF NOT EXISTS store_state (store INTEGER, next_seq BIGINT, fence BIGINT, last_write TIMESTAMP)',
-  'CREATE TABLE IF NOT EXISTS commits (commit_id VARCHAR, committed_at TIMESTAMP)',
   'CREATE TABLE IF NOT EXISTS backfill_items (store INTEGER, backfill VARCHAR, seq BIGINT)',
+  `CREATE TABLE IF NOT EXISTS backfill_commits (store INTEGER, backfill VARCHAR, direction VARCHAR, after_seq BIGINT,
+    up_to_seq BIGINT, position BIGINT, deleted BIGINT, inserted BIGINT, replaced BIGINT, skipped BIGINT, done BOOLEAN)`,
+  'CREATE TABLE IF NOT EXISTS backfill_skipped (store INTEGER, backfill VARCHAR, direction VARCHAR, id VARCHAR)',
 ] as const;
 
 /** Opens the data file, making it if there is none. A file that cannot be used is left as it was. */

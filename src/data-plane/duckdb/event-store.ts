@@ -3,8 +3,6 @@ import type { CanonicalValue } from '../../definitions/types.ts';
 import type { DoorRow } from '../../definitions/rows.ts';
 import type {
   AppendOutcome,
-  DeleteOutcome,
-  DeletePreview,
   EventStorePort,
   ExportFormat,
   FormerEvent,
@@ -17,7 +15,6 @@ import type {
   TimeRange,
 } from '../event-store-port.ts';
 import { gatherRequest, releaseRequest } from './append-request.ts';
-import { confirmDelete, previewDelete } from './backfill-delete.ts';
 import type { Database } from './database.ts';
 import { exportEvents } from './export-events.ts';
 import { histogram } from './histogram.ts';
@@ -90,18 +87,5 @@ export class DuckDbEventStore implements EventStorePort {
 
   exportEvents(store: StoreTable, range: TimeRange, format: ExportFormat): AsyncIterable<Uint8Array> {
     return exportEvents(this.#database, store, range, format);
-  }
-
-  async previewDelete(
-    store: StoreTable,
-    backfill: string,
-    ids: readonly (readonly CanonicalValue[])[],
-  ): Promise<DeletePreview> {
-    const index = await this.#database.indexes.of(store.number);
-    return this.#database.transaction((connection) => previewDelete(connection, index, store, backfill, ids));
-  }
-
-  confirmDelete(store: StoreTable, backfill: string): Promise<DeleteOutcome> {
-    return confirmDelete(this.#writers, store, backfill);
   }
 }

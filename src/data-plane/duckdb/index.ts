@@ -1,9 +1,11 @@
 // Owns the data plane on DuckDB: events, their change feed, and what is evaluated from them. Does not own what
 // they mean (stores/, meters/) nor the control plane's documents.
+import { DuckDbBackfills } from './backfill-commits.ts';
 import { Database, type DatabaseOptions } from './database.ts';
 import { DuckDbEventStore } from './event-store.ts';
 import { StoreWriters } from './store-writers.ts';
 
+export { DuckDbBackfills } from './backfill-commits.ts';
 export { Database, type DatabaseOptions } from './database.ts';
 export { DuckDbEventStore } from './event-store.ts';
 export { StoreWriters, type WriterTicket } from './store-writers.ts';
@@ -13,6 +15,7 @@ export interface DataPlane {
   /** Takes turns at writing a store; what else writes events by SQL goes through `withWriters`. */
   readonly writers: StoreWriters;
   readonly events: DuckDbEventStore;
+  readonly backfills: DuckDbBackfills;
   /** Lets the writers finish, saves the filters, writes the log into the file. */
   close(): Promise<void>;
 }
@@ -25,6 +28,7 @@ export async function openDataPlane(options: DatabaseOptions): Promise<DataPlane
     database,
     writers,
     events: new DuckDbEventStore(database, writers),
+    backfills: new DuckDbBackfills(database, writers),
     async close() {
       await writers.close();
       await database.close();

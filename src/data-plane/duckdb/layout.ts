@@ -25,6 +25,15 @@ export const formerTable = (store: number): string => `fv_${store}`;
 /** Ids fixed by a backfill: h UBIGINT, id columns as in eventTable, backfill VARCHAR. */
 export const pinTable = (store: number): string => `pin_${store}`;
 
+/**
+ * Events of previewed backfills that wait for their confirmation, made when the store has the first one: backfill
+ * VARCHAR, ord BIGINT (place in the file, from 1), held BIGINT (the version to correct), same BOOLEAN (that
+ * version has this content already), h UBIGINT, then the fields.
+ */
+export const stagedTable = (store: number): string => `staged_${store}`;
+
+export const STAGED_COLUMNS = 'backfill VARCHAR, ord BIGINT, held BIGINT, same BOOLEAN, h UBIGINT' as const;
+
 export const HIDDEN_COLUMNS = 'seq BIGINT, h UBIGINT, owner INTEGER, sf TIMESTAMP, st TIMESTAMP' as const;
 
 /** The engine's type of a column or value. */

@@ -13,9 +13,10 @@ import type {
 import type { Connection } from './connection.ts';
 import { idColumnsOf } from './id-columns.ts';
 import { idHash } from './id-hash.ts';
-import { sequenceSetSql, type IdIndex } from './id-index.ts';
+import type { IdIndex } from './id-index.ts';
 import { canonicalSql, eventTable, formerTable } from './layout.ts';
 import { Statement } from './pipeline/statement.ts';
+import { bySequenceSql, sequencesOf } from './read-by-sequence.ts';
 import { storedEventSql, storedEventWidth, toStoredEvent } from './stored-events.ts';
 
 const INSTANT = { type: 'datetime' } as const;
@@ -53,10 +54,10 @@ export async function getEvent(
   id: readonly CanonicalValue[],
 ): Promise<StoredEvent | undefined> {
   const statement = new Statement();
-  const found = sequenceSetSql(await index.sequences(connection, [idHash(id)]));
-  const conditions = [`seq IN ${found}`, ...idConditions(statement, store, id)];
+  const found = sequencesOf(await index.sequences(connection, [idHash(id)]));
+  const rows = bySequenceSql(eventTable(store.number), '*', found);
   const [row] = await connection.lists(
-    `SELECT ${storedEventSql(store)} FROM ${eventTable(store.number)} ${whereSql(conditions)}`,
+    `SELECT ${storedEventSql(store)} FROM (${rows}) ${whereSql(idConditions(statement, store, id))}`,
     statement.values,
   );
   return row && toStoredEvent(store, row);
@@ -68,10 +69,8 @@ export async function eventsBySequence(
   store: StoreTable,
   sequences: readonly bigint[],
 ): Promise<StoredEvent[]> {
-  if (sequences.length === 0) return [];
-  const rows = await connection.lists(
-    `SELECT ${storedEventSql(store)} FROM ${eventTable(store.number)} WHERE seq IN (${sequences.join(', ')}) ORDER BY seq`,
-  );
+  const wanted = bySequenceSql(eventTable(store.number), '*', sequencesOf(sequences));
+  const rows = await connection.lists(`SELECT ${storedEventSql(store)} FROM (${wanted}) ORDER BY seq`);
   return rows.map((row) => toStoredEvent(store, row));
 }
 
@@ -136,7 +135,12 @@ export function columnNamed(store: StoreTable, name: string): Column {
   return column;
 }
 
-function filterCondition(statement: Statement, store: StoreTable, { field, value }: FieldFilter): string {
+/** Condition that a field has a value (canonical), or none. */
+export function filterCondition(
+  statement: Statement,
+  store: StoreTable,
+  { field, value }: FieldFilter,
+): string {
   const column = columnNamed(store, field);
   if (value === null) return `${column.column} IS NULL`;
   return `${column.column} = ${statement.parameter(value, column)}`;

@@ -1,8 +1,18 @@
 // Owns the tables of one event store: making, extending and dropping them. All of it may be repeated.
 import type { StoreTable } from '../event-store-port.ts';
 import type { Connection } from './connection.ts';
-import { HIDDEN_COLUMNS, columnList, eventTable, formerTable, pinTable, sqlType } from './layout.ts';
+import {
+  HIDDEN_COLUMNS,
+  columnList,
+  eventTable,
+  formerTable,
+  pinTable,
+  stagedTable,
+  sqlType,
+} from './layout.ts';
 import { idColumnsOf } from './id-columns.ts';
+
+const BACKFILL_TABLES = ['backfill_items', 'backfill_commits', 'backfill_skipped'] as const;
 
 /** Makes the tables of a store that are missing. */
 export async function createStoreTables(connection: Connection, store: StoreTable): Promise<void> {
@@ -23,10 +33,10 @@ export async function createStoreTables(connection: Connection, store: StoreTabl
 
 /** Adds the columns that a newer version of the definition has. The caller holds the store's writer. */
 export async function extendStoreTables(connection: Connection, store: StoreTable): Promise<void> {
-  for (const table of [eventTable(store.number), formerTable(store.number)]) {
+  for (const table of [eventTable, formerTable, stagedTable]) {
     for (const column of store.columns) {
       await connection.run(
-        `ALTER TABLE ${table} ADD COLUMN IF NOT EXISTS ${column.column} ${sqlType(column)}`,
+        `ALTER TABLE IF EXISTS ${table(store.number)} ADD COLUMN IF NOT EXISTS ${column.column} ${sqlType(column)}`,
       );
     }
   }
@@ -34,10 +44,10 @@ export async function extendStoreTables(connection: Connection, store: StoreTabl
 
 /** Drops everything the data plane holds of a store. The caller has closed the store's writer. */
 export async function dropStoreTables(connection: Connection, number: number): Promise<void> {
-  for (const table of [eventTable, formerTable, pinTable]) {
+  for (const table of [eventTable, formerTable, pinTable, stagedTable]) {
     await connection.run(`DROP TABLE IF EXISTS ${table(number)}`);
   }
-  for (const table of ['store_state', 'backfill_items']) {
+  for (const table of ['store_state', ...BACKFILL_TABLES]) {
     await connection.run(`DELETE FROM ${table} WHERE store = ${number}`);
   }
 }

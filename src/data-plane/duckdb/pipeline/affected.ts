@@ -1,34 +1,72 @@
+// Owns how many usage records depend on events that somebody is about to change.
 import { isKeyed } from '../../../pipeline/keyed.ts';
-import type { Plan } from '../../../pipeline/plan.ts';
+import type { Plan, ScanNode } from '../../../pipeline/plan.ts';
+import type { EventSelection } from '../../backfill-port.ts';
+import type { StoreTable } from '../../event-store-port.ts';
+import { matchingSql } from '../backfill-delete.ts';
+import { hasStaged } from '../backfill-staged.ts';
 import type { Connection } from '../connection.ts';
+import { eventTable, stagedTable } from '../layout.ts';
+import { bySequenceSql, sequenceSet } from '../read-by-sequence.ts';
 import { scannedStores } from './coverage.ts';
 import { currentRows } from './relation.ts';
 import type { ScanFrom } from './row-chain.ts';
-import { TOUCHED_KEYS, findTouched } from './touched.ts';
+import { TOUCHED_KEYS, columnsOfStore, findTouched } from './touched.ts';
+
+const ASKED = 'weir_asked';
+const ASKED_SEQUENCES = 'weir_asked_sequences';
 
 /**
- * How many current usage records of the plan depend on these events. For a keyed plan exactly those whose key
- * the events touch; for another those whose window holds one of the events, which may be more.
+ * How many current usage records of the plan depend on these events, or would. For a keyed plan exactly those whose
+ * key the events touch; for another those whose window holds one of the events, which may be more.
  */
 export async function countAffected(
   connection: Connection,
   plan: Plan,
   storeId: string,
-  sequences: readonly bigint[],
+  selection: EventSelection,
 ): Promise<number> {
   const owners = plan.nodes.flatMap((node) => (node.node === 'usage-records' ? [node.owner] : []));
-  if (owners.length === 0 || sequences.length === 0) return 0;
-  await connection.run('CREATE OR REPLACE TEMP TABLE weir_asked (seq BIGINT)');
-  await connection.run(
-    `INSERT INTO weir_asked VALUES ${sequences.map((sequence) => `(${sequence})`).join(', ')}`,
-  );
-  const asked: ScanFrom = (node) =>
-    currentRows(node, node.storeId === storeId ? 'seq IN (SELECT seq FROM weir_asked)' : 'FALSE');
+  const scan = scannedStores(plan).find((node) => node.storeId === storeId);
+  if (owners.length === 0 || !scan) return 0;
+  const asked = await askedRows(connection, scan, selection);
+  const from: ScanFrom = (node) => (node.storeId === storeId ? asked : currentRows(node, 'FALSE'));
   const [row] = await connection.rows(
     `SELECT count(*) AS n FROM usage_records AS u WHERE owner IN (${owners.join(', ')}) AND NOT retracted
-      AND ${await touchedSql(connection, plan, asked)}`,
+      AND ${await touchedSql(connection, plan, from)}`,
   );
   return Number(row?.['n'] ?? 0);
+}
+
+/** FROM of the events: what a preview remembers is few, and read once; what a condition chooses may be everything. */
+async function askedRows(connection: Connection, scan: ScanNode, selection: EventSelection): Promise<string> {
+  const { store } = scan;
+  if ('matching' in selection) return currentRows(scan, matchingSql(store, selection.matching));
+  const key = [store.number, selection.backfill];
+  const staged = (await hasStaged(connection, store)) ? stagedTable(store.number) : undefined;
+  const found = 'SELECT seq FROM backfill_items WHERE store = $1 AND backfill = $2';
+  const corrected = staged === undefined ? '' : ` UNION ALL SELECT held FROM ${staged} WHERE backfill = $2`;
+  await connection.run(`CREATE OR REPLACE TEMP TABLE ${ASKED_SEQUENCES} AS ${found}${corrected}`, key);
+  const held = await sequenceSet(connection, ASKED_SEQUENCES);
+  await connection.run(
+    `CREATE OR REPLACE TEMP TABLE ${ASKED} AS ${bySequenceSql(eventTable(store.number), columnsOfStore(scan), held)}`,
+  );
+  if (staged !== undefined) await addStaged(connection, store, staged, selection.backfill);
+  return ASKED;
+}
+
+/** The events of a file count with the content that they will have. */
+async function addStaged(
+  connection: Connection,
+  store: StoreTable,
+  staged: string,
+  backfill: string,
+): Promise<void> {
+  const columns = ['h', ...store.columns.map(({ column }) => column)].join(', ');
+  await connection.run(
+    `INSERT INTO ${ASKED} (seq, ${columns}) SELECT ord, ${columns} FROM ${staged} WHERE backfill = $1`,
+    [backfill],
+  );
 }
 
 async function touchedSql(connection: Connection, plan: Plan, asked: ScanFrom): Promise<string> {

@@ -2,6 +2,7 @@
 // numbers rise as they are published; temporary tables live and die with the connection of one piece of work.
 import type { Plan, StoreTargetNode } from '../../../pipeline/plan.ts';
 import { growScope } from '../../../pipeline/scope.ts';
+import type { EventSelection } from '../../backfill-port.ts';
 import type {
   ChangeSpan,
   Changes,
@@ -181,8 +182,8 @@ export class DuckdbPipeline implements PipelinePort {
     });
   }
 
-  affectedRecords(plan: Plan, storeId: string, sequences: readonly bigint[]): Promise<number> {
-    return this.#read((connection) => countAffected(connection, plan, storeId, sequences));
+  affectedRecords(plan: Plan, storeId: string, events: EventSelection): Promise<number> {
+    return this.#read((connection) => countAffected(connection, plan, storeId, events));
   }
 
   async keepRejectedInput(

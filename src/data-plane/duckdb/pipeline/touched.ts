@@ -26,7 +26,8 @@ export interface Times {
   readonly to: bigint;
 }
 
-const columnsOfStore = (node: ScanNode): string =>
+/** The columns of a store that plans read. */
+export const columnsOfStore = (node: ScanNode): string =>
   ['seq', 'h', ...node.store.columns.map((column) => column.column)].join(', ');
 
 /** The old and the new rows of the changes, as the FROM of a scan. */

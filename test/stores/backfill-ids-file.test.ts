@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { EventDefinition } from '../../src/definitions/types.ts';
-import { deleteTemplate, readDeleteFile } from '../../src/stores/backfill-file.ts';
+import { deleteTemplate, readDeleteFile } from '../../src/stores/backfill-ids-file.ts';
 
 const definition = (...eventIdFields: string[]): EventDefinition => ({
   id: 'ed_test',
