@@ -24,6 +24,8 @@ export interface Store {
   readonly eventCount: number;
   readonly firstEventTime: string | null;
   readonly lastEventTime: string | null;
+  readonly lastWriteAt: string | null;
+  readonly sizeBytes: number;
   readonly usedBy: readonly { readonly meterName: string; readonly role: string }[];
   readonly inbox: { readonly meterName: string; readonly node: string } | null;
 }

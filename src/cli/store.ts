@@ -79,6 +79,7 @@ async function show(name: string, command: Command): Promise<void> {
   output.result({ ...store, definition }, () => [
     `${pc.bold(store.name)}  ${pc.dim(store.id)}  ${statusText(store)}`,
     contentText(store),
+    `last write ${instantText(store.lastWriteAt)}, about ${countText(Math.ceil(store.sizeBytes / 1_048_576))} MiB on disk`,
     '',
     `definition ${definition.name}, version ${definition.version}, time zone ${definition.timeZone}`,
     `event id: ${definition.eventIdFields.join(', ')}`,

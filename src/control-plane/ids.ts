@@ -12,7 +12,8 @@ export const ID_PREFIXES = [
   'key', // API key
   'mt', // meter
   'mv', // version of a meter
-  'run', // run
+  'rn', // run
+  'run', // kept free for runs too
   'ur', // usage record
   'uo', // owner of usage records
   'lt', // lookup table

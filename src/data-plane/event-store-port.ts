@@ -74,6 +74,8 @@ export interface StoreStatistics {
   readonly lastEventTime: string | null;
   readonly lastSequence: bigint;
   readonly lastWriteAt: string | null;
+  /** An estimate of the space on disk, a minute old at most: events and former versions, in whole blocks. */
+  readonly sizeBytes: number;
 }
 
 /** A former version of an event, kept for the audit. */
@@ -103,6 +105,8 @@ export interface EventStorePort {
   append(store: StoreTable, rows: AsyncIterable<readonly DoorRow[]>): Promise<AppendOutcome>;
 
   statistics(store: StoreTable): Promise<StoreStatistics>;
+  /** Of many stores at once, in their order. */
+  statisticsOf(stores: readonly StoreTable[]): Promise<readonly StoreStatistics[]>;
   /** Ordered by (event time, sequence). */
   readEvents(store: StoreTable, request: ReadEvents): Promise<readonly StoredEvent[]>;
   getEvent(store: StoreTable, id: readonly CanonicalValue[]): Promise<StoredEvent | undefined>;

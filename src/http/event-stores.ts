@@ -3,10 +3,12 @@ import { z } from 'zod';
 import type { Stored } from '../control-plane/port.ts';
 import type { Services } from '../services.ts';
 import { eventStores } from '../stores/index.ts';
-import type { StoreBody } from '../stores/index.ts';
+import type { StoreBody, StoreUse } from '../stores/index.ts';
+import type { StoreStatistics } from '../data-plane/event-store-port.ts';
 import { reply } from './answers.ts';
+import type { DeepReadonly } from './answers.ts';
 import { endpoint } from './endpoint.ts';
-import { listOf, listQuery, pageOfCollection } from './lists.ts';
+import { listOf, listQuery, page, positionAfter } from './lists.ts';
 import { count, idParams, instant } from './parameters.ts';
 
 const inputSchema = z
@@ -41,6 +43,10 @@ const storeSchema = z
     firstEventTime: instant.nullable(),
     lastEventTime: instant.nullable(),
     lastWriteAt: instant.nullable(),
+    sizeBytes: count.meta({
+      description:
+        'An estimate of the space on disk, a minute old at most; what the next checkpoint writes is not in it.',
+    }),
     retainedFrom: instant.nullable().meta({ description: 'Events before it have expired; null keeps all.' }),
     usedBy: z.array(
       z.strictObject({ meter: z.string(), meterName: z.string(), role: z.enum(['source', 'target']) }),
@@ -54,12 +60,25 @@ const storeSchema = z
   })
   .meta({ id: 'EventStore' });
 
-async function present(stored: Stored<StoreBody>, weir: Services) {
+type StoreAnswer = DeepReadonly<z.input<typeof storeSchema>>;
+
+/** What is said of these stores, asked of the planes in one go. */
+async function presentAll(stored: readonly Stored<StoreBody>[], weir: Services): Promise<StoreAnswer[]> {
+  const statistics = await weir.stores.statisticsOf(stored.map(({ id }) => id));
+  const uses = await weir.storeUsers.usersOfAll();
+  return stored.map((store) => answerOf(store, statistics.get(store.id)!, uses.get(store.id) ?? [], weir));
+}
+
+const present = async (stored: Stored<StoreBody>, weir: Services): Promise<StoreAnswer> =>
+  (await presentAll([stored], weir))[0]!;
+
+function answerOf(
+  stored: Stored<StoreBody>,
+  statistics: StoreStatistics,
+  usedBy: readonly StoreUse[],
+  weir: Services,
+): StoreAnswer {
   const { inbox } = stored.body;
-  const [statistics, usedBy] = await Promise.all([
-    weir.stores.statistics(stored.id),
-    weir.storeUsers.usersOf(stored.id),
-  ]);
   const meterName = usedBy.find(({ meter }) => meter === inbox?.meter)?.meterName;
   const usage = usedBy.length > 0 ? ('in_use' as const) : ('orphan' as const);
   return {
@@ -76,6 +95,7 @@ async function present(stored: Stored<StoreBody>, weir: Services) {
     firstEventTime: statistics.firstEventTime,
     lastEventTime: statistics.lastEventTime,
     lastWriteAt: statistics.lastWriteAt,
+    sizeBytes: statistics.sizeBytes,
     retainedFrom: null,
     usedBy,
     inbox: inbox ? { ...inbox, meterName: meterName ?? inbox.meter } : null,
@@ -105,8 +125,17 @@ export const eventStoreEndpoints = [
     tags,
     query: z.strictObject(listQuery),
     answers: { 200: listOf(storeSchema) },
-    handle: ({ query }, weir) =>
-      pageOfCollection(weir.control, eventStores, query, (stored) => present(stored, weir)),
+    handle: async ({ query: { limit, cursor } }, weir) => {
+      const request = { limit: limit + 1, ...positionAfter(cursor) };
+      const rows = await weir.control.list(eventStores, request);
+      const shown = page(
+        rows,
+        limit,
+        (row) => row,
+        (row) => [row.position],
+      );
+      return { items: await presentAll(shown.items, weir), nextCursor: shown.nextCursor };
+    },
   }),
   endpoint({
     method: 'GET',

@@ -33,6 +33,7 @@ const NOTHING: StoreStatistics = {
   lastEventTime: null,
   lastSequence: 0n,
   lastWriteAt: null,
+  sizeBytes: 0,
 };
 
 export class StoreCatalogue implements DefinitionUsers {
@@ -98,10 +99,13 @@ export class StoreCatalogue implements DefinitionUsers {
     this.#changed();
   }
 
-  /** How much a store holds, by id or name; an inbox that was never used holds nothing and has no table. */
-  async statistics(idOrName: string): Promise<StoreStatistics> {
-    const { id } = await this.get(idOrName);
-    return this.#pending.hasTable(id) ? this.#events.statistics((await this.open(id)).table) : NOTHING;
+  /** How much stores hold, by id; an inbox that was never used holds nothing and has no table. */
+  async statisticsOf(ids: readonly string[]): Promise<ReadonlyMap<string, StoreStatistics>> {
+    const used = ids.filter((id) => this.#pending.hasTable(id));
+    const tables = await Promise.all(used.map(async (id) => (await this.open(id)).table));
+    const found = await this.#events.statisticsOf(tables);
+    const known = new Map(used.map((id, index) => [id, found[index]!]));
+    return new Map(ids.map((id) => [id, known.get(id) ?? NOTHING]));
   }
 
   /** By id or name; throws `EVENT_STORE_NOT_FOUND`. */

@@ -342,6 +342,34 @@ export function eventStoreSuite(open: () => Promise<Adapter>): void {
         lastSequence,
       });
       expect(Date.parse(after.lastWriteAt!)).toBeGreaterThan(Date.now() - 60_000);
+      expect(after.sizeBytes).toBeGreaterThanOrEqual(0);
+    });
+
+    it('says so of the moment, however often it is asked and whatever is written meanwhile', async () => {
+      const stores = [await made(small), await made(small), await made(small)];
+      const counts = async () => (await events().statisticsOf(stores)).map(({ eventCount }) => eventCount);
+      const written = [0, 0, 0];
+      expect(await counts()).toEqual(written);
+      await Promise.all(
+        stores.map(async (store, index) => {
+          for (let round = 1; round <= 8; round += 1) {
+            await append(events(), store, [event(`e${round}`, String(index), round)]);
+            written[index] = round;
+            const asked = [...written];
+            const [statistics] = await events().statisticsOf([store]);
+            expect(statistics).toMatchObject({ eventCount: round, lastEventTime: instant(round) });
+            // Those of the others may have moved on since they were noted, but not back.
+            for (const [other, count] of (await counts()).entries()) {
+              expect(count).toBeGreaterThanOrEqual(asked[other]!);
+            }
+          }
+        }),
+      );
+      expect(await counts()).toEqual([8, 8, 8]);
+      await events().previewDelete(stores[1]!, 'bf_counted', [['e1'], ['e2']]);
+      await events().confirmDelete(stores[1]!, 'bf_counted');
+      expect(await counts()).toEqual([8, 6, 8]);
+      expect(await events().statistics(stores[1]!)).toMatchObject({ firstEventTime: instant(3) });
     });
   });
 

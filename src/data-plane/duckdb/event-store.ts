@@ -18,17 +18,20 @@ import { gatherRequest, releaseRequest } from './append-request.ts';
 import type { Database } from './database.ts';
 import { exportEvents } from './export-events.ts';
 import { histogram } from './histogram.ts';
-import { eventsBySequence, formerVersions, getEvent, readEvents, statistics } from './read-events.ts';
+import { eventsBySequence, formerVersions, getEvent, readEvents } from './read-events.ts';
+import { StoreStatisticsReader } from './store-statistics.ts';
 import { createStoreTables, dropStoreTables, extendStoreTables } from './store-tables.ts';
 import type { StoreWriters } from './store-writers.ts';
 
 export class DuckDbEventStore implements EventStorePort {
   readonly #database: Database;
   readonly #writers: StoreWriters;
+  readonly #statistics: StoreStatisticsReader;
 
   constructor(database: Database, writers: StoreWriters) {
     this.#database = database;
     this.#writers = writers;
+    this.#statistics = new StoreStatisticsReader(database, writers);
   }
 
   async createStore(store: StoreTable): Promise<void> {
@@ -46,6 +49,7 @@ export class DuckDbEventStore implements EventStorePort {
     await this.#writers.forget(number);
     await this.#database.transaction((connection) => dropStoreTables(connection, number));
     await this.#database.indexes.remove(number);
+    this.#statistics.forget(number);
   }
 
   async append(store: StoreTable, rows: AsyncIterable<readonly DoorRow[]>): Promise<AppendOutcome> {
@@ -60,8 +64,12 @@ export class DuckDbEventStore implements EventStorePort {
     return writer.append(request);
   }
 
-  statistics(store: StoreTable): Promise<StoreStatistics> {
-    return this.#database.withConnection((connection) => statistics(connection, store));
+  async statistics(store: StoreTable): Promise<StoreStatistics> {
+    return (await this.statisticsOf([store]))[0]!;
+  }
+
+  statisticsOf(stores: readonly StoreTable[]): Promise<readonly StoreStatistics[]> {
+    return this.#statistics.of(stores);
   }
 
   readEvents(store: StoreTable, request: ReadEvents): Promise<readonly StoredEvent[]> {

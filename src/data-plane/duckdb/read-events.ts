@@ -5,7 +5,6 @@ import type {
   FieldFilter,
   FormerEvent,
   ReadEvents,
-  StoreStatistics,
   StoreTable,
   StoredEvent,
   TimeRange,
@@ -97,24 +96,6 @@ export async function formerVersions(
       at: at!,
     };
   });
-}
-
-/** How much a store holds. */
-export async function statistics(connection: Connection, store: StoreTable): Promise<StoreStatistics> {
-  const text = (sql: string): string => canonicalSql(sql, INSTANT);
-  const [events] = await connection.lists(
-    `SELECT count(*), ${text('min(t)')}, ${text('max(t)')} FROM ${eventTable(store.number)}`,
-  );
-  const [state] = await connection.lists(
-    `SELECT next_seq - 1, ${text('last_write')} FROM store_state WHERE store = ${store.number}`,
-  );
-  return {
-    eventCount: Number(events?.[0]),
-    firstEventTime: events?.[1] ?? null,
-    lastEventTime: events?.[2] ?? null,
-    lastSequence: BigInt(state?.[0] ?? '0'),
-    lastWriteAt: state?.[1] ?? null,
-  };
 }
 
 /** Conditions that the event time is in a range. */

@@ -33,6 +33,7 @@ export class StoreWriter {
   #tasks: (AppendTask | ExclusiveTask)[] = [];
   #queuedBytes = 0;
   #draining = false;
+  #enqueued = 0;
   #drained: Promise<void> = Promise.resolve();
   #indexing: Promise<void> | undefined;
   #idle: NodeJS.Timeout | undefined;
@@ -46,6 +47,11 @@ export class StoreWriter {
   /** Becomes the store's writer; learns its ids, which may take a while. */
   static async open(database: Database, store: number): Promise<StoreWriter> {
     return new StoreWriter(database, await openWriterState(database, store));
+  }
+
+  /** A number that rises with every piece of work on the store; undefined while one is going on. */
+  get version(): number | undefined {
+    return this.#draining ? undefined : this.#enqueued;
   }
 
   /** Throws EVENT_STORE_OVERLOADED when too much waits already; ask before reading a request. */
@@ -91,6 +97,7 @@ export class StoreWriter {
       throw new WeirError('unavailable', 'EVENT_STORE_CLOSING', message, { retryAfterSeconds: 1 });
     }
     this.#tasks.push(task);
+    this.#enqueued += 1;
     if (this.#draining) return;
     this.#draining = true;
     this.#drained = this.#drain();

@@ -22,6 +22,7 @@ export interface WriterTicket {
 export class StoreWriters {
   readonly #database: Database;
   readonly #writers = new Map<number, Promise<StoreWriter>>();
+  readonly #opened = new Map<number, StoreWriter>();
 
   constructor(database: Database) {
     this.#database = database;
@@ -44,13 +45,28 @@ export class StoreWriters {
   warmUp(store: number): Promise<StoreWriter> {
     const known = this.#writers.get(store);
     if (known) return known;
-    const opening = StoreWriter.open(this.#database, store);
+    const opening = this.#open(store);
     this.#writers.set(store, opening);
     // Failing once, for instance on a full disk, is no reason to fail for ever.
     opening.catch(() => {
       if (this.#writers.get(store) === opening) this.#writers.delete(store);
     });
     return opening;
+  }
+
+  async #open(store: number): Promise<StoreWriter> {
+    const writer = await StoreWriter.open(this.#database, store);
+    this.#opened.set(store, writer);
+    return writer;
+  }
+
+  /**
+   * A number that is the same as long as nothing has been written to the store; undefined while something is.
+   * Everything that changes a store goes through its writer, and before it opens nothing does.
+   */
+  versionOf(store: number): number | undefined {
+    const writer = this.#opened.get(store);
+    return writer ? writer.version : 0;
   }
 
   /** Runs `work` while nothing else writes to the store. */
