@@ -214,8 +214,76 @@ describe('CloudEvents', () => {
     const { rejected } = await decode('ndjson', body, { cloudEvents: true });
     expect(rejected.map(({ pointer, errors }) => [pointer, errors?.map((error) => error.pointer)])).toEqual([
       ['/data/amount', ['/data/extra']],
-      ['', undefined],
+      ['/data', ['/data/amount']],
       ['/data/amount', undefined],
     ]);
+  });
+
+  // Attributes of the example of the specification (section 3.2 of the JSON format), with data of ours.
+  const example = {
+    specversion: '1.0',
+    type: 'com.example.someevent',
+    source: '/mycontext',
+    subject: null,
+    id: 'C234-1234-1234',
+    time: '2018-04-05T17:31:00Z',
+    comexampleextension1: 'value',
+    comexampleothervalue: 5,
+    datacontenttype: 'application/json; charset=utf-8',
+    data: { amount: '1' },
+  };
+
+  it('reads the example of the specification, extension attributes aside', async () => {
+    const big = JSON.stringify(example).replace(':5,', ':12345678901234567890,');
+    for (const body of [JSON.stringify(example), `[${JSON.stringify(example)}]`, big]) {
+      const { rows, rejected } = await decode('json', body, { cloudEvents: true });
+      expect(rejected).toEqual([]);
+      expect(rows[0]?.values.slice(0, 3)).toEqual(['C234-1234-1234', '2018-04-05T17:31:00.000000Z', '1']);
+    }
+  });
+
+  it.each([
+    [{ specversion: undefined }, '/specversion'],
+    [{ specversion: '0.3' }, '/specversion'],
+    [{ specversion: 1.0 }, '/specversion'],
+    [{ source: undefined }, '/source'],
+    [{ type: '' }, '/type'],
+    [{ subject: 5 }, '/subject'],
+    [{ datacontenttype: 'application/xml' }, '/datacontenttype'],
+    [{ data_base64: 'eyJhIjoxfQ==' }, '/data_base64'],
+    [{ accountNumber: 'a' }, '/accountNumber'],
+    [{ trace_id: 'a' }, '/trace_id'],
+    [{ trace: { id: 'a' } }, '/trace'],
+    [{ trace: ['a'] }, '/trace'],
+  ])('refuses %j', async (change, pointer) => {
+    const body = JSON.stringify([{ ...example, ...change }, example]);
+    const { rows, rejected } = await decode('json', body, { cloudEvents: true });
+    expect(rejected).toMatchObject([{ index: 0, code: 'EVENT_INVALID', pointer }]);
+    expect(rejected[0]?.errors).toBeUndefined();
+    expect(rows).toMatchObject([{ index: 1 }]);
+  });
+
+  it('reports everything that is wrong with envelope and data at once', async () => {
+    const { rejected } = await decode('json', '{"data":[1],"id":""}', { cloudEvents: true });
+    const [first] = rejected;
+    expect([first?.pointer, ...(first?.errors ?? []).map(({ pointer }) => pointer)]).toEqual([
+      '/specversion',
+      '/id',
+      '/source',
+      '/type',
+      '/data',
+      '/data/id',
+      '/data/time',
+      '/data/amount',
+    ]);
+  });
+
+  it('takes +json types of data, and null for an attribute that is not there', async () => {
+    const body = JSON.stringify({
+      ...example,
+      datacontenttype: 'application/vnd.acme+json',
+      dataschema: null,
+    });
+    expect((await decode('json', body, { cloudEvents: true })).rows).toHaveLength(1);
   });
 });

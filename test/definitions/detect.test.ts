@@ -143,7 +143,9 @@ describe('detectDefinition', () => {
       source: 's',
       data: { amount: 1.5 },
     });
-    expect(types(await detect('json', cloud, { cloudEvents: true }))).toEqual({ amount: 'decimal 12' });
+    const proposal = await detect('json', cloud, { cloudEvents: true });
+    expect(types(proposal)).toEqual({ id: 'string', type: 'string', source: 'string', amount: 'decimal 12' });
+    expect(proposal.eventIdFields).toEqual(['id']);
     expect(types(await detect('xml', '<r><e id="a7"><n>5</n></e></r>'))).toEqual({
       id: 'string',
       n: 'integer',
@@ -155,6 +157,35 @@ describe('detectDefinition', () => {
     const proposal = await detect('ndjson', ['oops', ...lines].join('\n'));
     expect(proposal).toMatchObject({ eventsRead: 5_000, eventsRejected: 1 });
     expect(types(proposal)).toEqual({ n: 'integer' });
+  });
+
+  it('keeps what looks like a number and is none a text, and takes mixed values for text', async () => {
+    const sample = 'id,zip,mixed,plus,none,huge\n1,01234,5,+1,,1e400\n2,98765,x,+2,,2\n';
+    expect(types(await detect('csv', sample))).toMatchObject({
+      zip: 'string',
+      mixed: 'string',
+      plus: 'string',
+      none: 'string?',
+      huge: 'string',
+    });
+  });
+
+  it('reads a byte order mark, and refuses what is not UTF-8 or has a column twice', async () => {
+    expect(types(await detect('csv', '\ufeffid,n\na,1\n'))).toEqual({ id: 'string', n: 'integer' });
+    const latin = detectDefinition('csv', cutAt(Buffer.from('id,n\n\xe9,1\n', 'latin1')));
+    await expect(latin).rejects.toMatchObject({ code: 'BODY_NOT_UTF8' });
+    await expect(detect('csv', 'id,id\na,b\n')).rejects.toMatchObject({ code: 'CSV_HEADER_INVALID' });
+    await expect(detect('json', '')).rejects.toMatchObject({ code: 'BODY_MALFORMED' });
+    await expect(detect('csv', '')).rejects.toMatchObject({ code: 'SAMPLE_EMPTY' });
+  });
+
+  it('keeps no value that it has seen, and gives up on endless names', async () => {
+    const long = (index: number): string => `{"id":"${'x'.repeat(200_000)}${index % 20}","n":${index}}`;
+    const lines = Array.from({ length: 100 }, (_, index) => long(index));
+    const proposal = await detect('ndjson', lines.join('\n'));
+    expect(proposal.candidates.eventId).toEqual(['n']);
+    const names = Array.from({ length: 501 }, (_, index) => `{"f${index}":1}`);
+    await expect(detect('ndjson', names.join('\n'))).rejects.toMatchObject({ code: 'SAMPLE_TOO_WIDE' });
   });
 
   it('refuses a sample without events', async () => {

@@ -1,8 +1,9 @@
 // Owns what one JSON value is as an event: an object of fields, or a CloudEvent around one.
+import { dataOf } from './cloud-event.ts';
 import type { EventSink, RawEvent } from './event-sink.ts';
 
 /** CloudEvents attributes that fill fields of their name which `data` lacks. */
-const ATTRIBUTES: ReadonlySet<string> = new Set(['id', 'source', 'type', 'subject', 'time']);
+export const ATTRIBUTES: ReadonlySet<string> = new Set(['id', 'source', 'type', 'subject', 'time']);
 
 /** The attribute that fills a field of this name, if the envelope has it. */
 export const attributeOf = (envelope: RawEvent, name: string): unknown =>
@@ -27,7 +28,5 @@ export function emitJsonEvent(
     sink.event(value, line, input);
     return;
   }
-  const data = Object.hasOwn(value, 'data') ? value['data'] : {};
-  if (isObject(data)) sink.event(data, line, input, value);
-  else sink.reject('EVENT_INVALID', 'The data of a CloudEvent is a JSON object of fields.', line, input);
+  sink.event(dataOf(value), line, input, value);
 }

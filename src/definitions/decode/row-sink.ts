@@ -5,6 +5,7 @@ import type { DoorBatch, DoorRow, RejectedEvent } from '../rows.ts';
 import { FILE_FIELD, LINE_FIELD, type CanonicalValue, type EventDefinition } from '../types.ts';
 import { fieldReader } from '../values/field-reader.ts';
 import type { ValueReader } from '../values/value-problem.ts';
+import { cloudEventProblems } from './cloud-event.ts';
 import { INPUT_CHARACTERS_MAX } from './event-size.ts';
 import type { EventInput, EventSink, RawEvent } from './event-sink.ts';
 import { attributeOf } from './json-event.ts';
@@ -99,7 +100,7 @@ export class RowSink implements EventSink {
 
   event(event: RawEvent, line: number, input: EventInput, envelope?: RawEvent): void {
     const values: CanonicalValue[] = [];
-    let problems: Problem[] | undefined;
+    let problems = envelope && envelopeProblems(envelope);
     let present = 0;
     for (const plan of this.#plan) {
       let raw = plan.inherited && !Object.hasOwn(event, plan.name) ? undefined : event[plan.name];
@@ -184,6 +185,11 @@ export class RowSink implements EventSink {
       input: keptInput(input),
     });
   }
+}
+
+function envelopeProblems(envelope: RawEvent): Problem[] | undefined {
+  const problems = cloudEventProblems(envelope);
+  return problems.length > 0 ? problems : undefined;
 }
 
 const pointerTo = (name: string, envelope: RawEvent | undefined): string =>

@@ -1,9 +1,12 @@
 // Owns proposing a definition from a sample. It proposes; a person confirms.
 import { WeirError } from '../../errors.ts';
-import type { EventSink, RawEvent } from '../decode/event-sink.ts';
+import { cloudEventProblems } from '../decode/cloud-event.ts';
+import type { EventInput, EventSink, RawEvent } from '../decode/event-sink.ts';
+import { ATTRIBUTES } from '../decode/json-event.ts';
 import { feed, openBody, originOf } from '../decode/open-body.ts';
 import type { DecodeFormat, ReadOptions } from '../decode/options.ts';
 import { FILE_FIELD, LINE_FIELD, type EventField } from '../types.ts';
+import { FIELDS_MAX } from '../validate-definition.ts';
 import { idRank, timeRank } from './field-names.ts';
 import { FieldProfile } from './field-profile.ts';
 
@@ -30,7 +33,7 @@ export interface DefinitionProposal {
 
 /**
  * Proposes fields, their types, event id and event time from a sample. Throws SAMPLE_EMPTY without an event
- * in it, and what decodeEvents throws for a body that cannot be read.
+ * in it, SAMPLE_TOO_WIDE, and what decodeEvents throws for a body that cannot be read.
  */
 export async function detectDefinition(
   format: DecodeFormat,
@@ -60,10 +63,11 @@ class SampleSink implements EventSink {
     this.#nullText = nullText;
   }
 
-  event(event: RawEvent): void {
+  event(event: RawEvent, _line: number, _input: EventInput, envelope?: RawEvent): void {
     if (this.events >= SAMPLE_EVENTS_MAX) return;
+    if (envelope && cloudEventProblems(envelope).length > 0) return this.reject();
     this.events++;
-    for (const [name, raw] of Object.entries(event)) {
+    for (const [name, raw] of Object.entries(envelope ? { ...attributesOf(envelope), ...event } : event)) {
       const profile = this.#profile(name);
       if (raw !== null && !this.#isNullText(raw)) profile.add(raw);
     }
@@ -100,6 +104,7 @@ class SampleSink implements EventSink {
   #profile(name: string): FieldProfile {
     let profile = this.#profiles.get(name);
     if (!profile) {
+      if (this.#profiles.size >= FIELDS_MAX) throw tooManyFields();
       profile = new FieldProfile(name, originOf(this.#format));
       this.#profiles.set(name, profile);
     }
@@ -110,6 +115,18 @@ class SampleSink implements EventSink {
     return originOf(this.#format) === 'text' && (raw === '' || raw === this.#nullText);
   }
 }
+
+/** What an envelope gives to fields that its data lacks. */
+const attributesOf = (envelope: RawEvent): RawEvent =>
+  Object.fromEntries(Object.entries(envelope).filter(([name]) => ATTRIBUTES.has(name)));
+
+/** Each name is looked at closely, so a sample of millions of them would take all memory. */
+const tooManyFields = (): WeirError =>
+  new WeirError(
+    'invalid',
+    'SAMPLE_TOO_WIDE',
+    `The sample has more than ${FIELDS_MAX} different fields, and a definition cannot.`,
+  );
 
 /** A store needs a datetime; days, where there is nothing better, are midnights. */
 function withEventTime(fields: readonly EventField[]): EventField[] {

@@ -1,7 +1,9 @@
 // Owns what a sample says about one field: which types can read every value that was seen.
+import { createHash } from 'node:crypto';
 import { DECIMAL_DIGITS_MAX, DECIMAL_SCALE_DEFAULT, DECIMAL_SCALE_MAX, type EventField } from '../types.ts';
 import { canonicalDecimal } from '../values/decimal.ts';
 import { fieldReader } from '../values/field-reader.ts';
+import { canonicalJson } from '../values/json.ts';
 import { numeralText } from '../values/numeral.ts';
 import type { ValueReader } from '../values/value-problem.ts';
 import { namesCode, namesTime } from './field-names.ts';
@@ -53,7 +55,7 @@ export class FieldProfile {
   /** Takes a value into account; never null. */
   add(raw: unknown): void {
     this.#count++;
-    this.#distinct.add(numeralText(raw) ?? JSON.stringify(raw));
+    this.#distinct.add(shortKey(numeralText(raw) ?? canonicalText(raw)));
     if (typeof raw !== 'string') this.#allText = false;
     for (const type of this.#possible) {
       if (!this.#reads(type, raw)) this.#possible.delete(type);
@@ -118,6 +120,17 @@ export class FieldProfile {
     this.#scale = Math.max(this.#scale, fraction.length);
     this.#wholeDigits = Math.max(this.#wholeDigits, whole.length);
   }
+}
+
+const KEY_CHARACTERS_MAX = 64;
+
+/** The same for the same text, and short: five thousand values of a megabyte each are not kept. */
+const shortKey = (text: string): string =>
+  text.length <= KEY_CHARACTERS_MAX ? text : createHash('sha256').update(text).digest('base64');
+
+function canonicalText(raw: unknown): string {
+  const text = canonicalJson(raw);
+  return typeof text === 'string' ? text : text.problem;
 }
 
 /** A guess about magnitudes, so a float will do. */
