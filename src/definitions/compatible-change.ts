@@ -1,7 +1,7 @@
 // Owns which changes a definition may take while something uses it.
 import type { Problem } from '../errors.ts';
-import { jsonPointer } from './json-pointer.ts';
-import { DECIMAL_SCALE_DEFAULT, type EventField } from './types.ts';
+import { definitionChanges, type DefinitionChange } from './definition-changes.ts';
+import type { EventField } from './types.ts';
 import type { DefinitionInput } from './validate-definition.ts';
 
 /**
@@ -9,37 +9,39 @@ import type { DefinitionInput } from './validate-definition.ts';
  * optional fields after the present ones. Every problem has the code EVENT_DEFINITION_REFERENCED.
  */
 export function compatibleChange(before: DefinitionInput, after: DefinitionInput): Problem[] {
-  const problems: Problem[] = [];
-  const refuse = (pointer: string, message: string): void => {
-    problems.push({
-      pointer,
-      code: 'EVENT_DEFINITION_REFERENCED',
-      message: `${message} while it is in use.`,
-    });
-  };
-  if (after.name !== before.name) refuse('/name', 'A definition keeps its name');
-  if (JSON.stringify(after.eventIdFields) !== JSON.stringify(before.eventIdFields)) {
-    refuse('/eventIdFields', 'A definition keeps its id fields');
-  }
-  if (after.eventTimeField !== before.eventTimeField) {
-    refuse('/eventTimeField', 'A definition keeps its event time field');
-  }
-  if (after.timeZone !== before.timeZone) refuse('/timeZone', 'A definition keeps its time zone');
-  for (const [index, field] of before.fields.entries()) {
-    const pointer = jsonPointer('fields', index);
-    const now = after.fields[index];
-    if (!now || now.name !== field.name) refuse(pointer, `Field "${field.name}" keeps its place`);
-    else if (!readsAlike(field, now)) refuse(pointer, `Field "${field.name}" keeps all but its description`);
-  }
-  for (const [offset, field] of after.fields.slice(before.fields.length).entries()) {
-    const pointer = jsonPointer('fields', before.fields.length + offset, 'required');
-    if (field.required) refuse(pointer, `New field "${field.name}" can only be optional`);
-  }
-  return problems;
+  return definitionChanges(before, after).flatMap((change) => {
+    const refusal = refusalOf(change, before);
+    if (refusal === undefined) return [];
+    const message = `${refusal} while it is in use.`;
+    return [{ pointer: refusedPlace(change), code: 'EVENT_DEFINITION_REFERENCED', message }];
+  });
 }
 
-const readsAlike = (a: EventField, b: EventField): boolean =>
-  a.type === b.type && a.required === b.required && a.format === b.format && scaleOf(a) === scaleOf(b);
+const isNewField = ({ pointer, kind }: DefinitionChange): boolean =>
+  kind === 'added' && /^\/fields\/\d+$/u.test(pointer);
 
-const scaleOf = ({ type, scale }: EventField): number | undefined =>
-  type === 'decimal' ? (scale ?? DECIMAL_SCALE_DEFAULT) : undefined;
+/** Of a new field only that it is required. */
+const refusedPlace = (change: DefinitionChange): string =>
+  isNewField(change) ? `${change.pointer}/required` : change.pointer;
+
+const WORDS: Readonly<Record<string, string>> = {
+  name: 'name',
+  eventIdFields: 'id fields',
+  eventTimeField: 'event time field',
+  timeZone: 'time zone',
+};
+
+function refusalOf(change: DefinitionChange, before: DefinitionInput): string | undefined {
+  const [, member = '', index, fact] = change.pointer.split('/');
+  if (member === 'description' || fact === 'description') return undefined;
+  if (isNewField(change)) {
+    const field = change.after as EventField;
+    return field.required ? `New field "${field.name}" can only be optional` : undefined;
+  }
+  const { after } = change;
+  const now = after === undefined ? '' : ` (not ${JSON.stringify(after)})`;
+  if (member !== 'fields') return `A definition keeps its ${WORDS[member] ?? member}${now}`;
+  const name = before.fields[Number(index)]?.name ?? '';
+  if (fact === undefined || fact === 'name') return `Field "${name}" keeps its place${fact ? now : ''}`;
+  return `Field "${name}" keeps its ${fact}${now}`;
+}

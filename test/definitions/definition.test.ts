@@ -122,17 +122,30 @@ describe('compatibleChange', () => {
     [{ eventIdFields: ['id', 'count'] }, '/eventIdFields'],
     [{ eventTimeField: 'other' }, '/eventTimeField'],
     [withField(field('more', { required: true })), '/fields/4/required'],
-    [replaced(2, { scale: 5 }), '/fields/2'],
-    [replaced(2, { type: 'integer' }), '/fields/2'],
-    [replaced(3, { required: true }), '/fields/3'],
-    [replaced(1, { format: 'yyyy-MM-dd' }), '/fields/1'],
-    [replaced(3, { name: 'renamed' }), '/fields/3'],
+    [replaced(2, { scale: 5 }), '/fields/2/scale'],
+    [replaced(0, { type: 'json' }), '/fields/0/type'],
+    [replaced(3, { required: true }), '/fields/3/required'],
+    [replaced(1, { format: 'yyyy-MM-dd' }), '/fields/1/format'],
+    [replaced(3, { name: 'renamed' }), '/fields/3/name'],
     [{ fields: valid.fields.slice(0, 3) }, '/fields/3'],
   ])('refuses %j', (change, pointer) => expect(changed(change)).toEqual([`${pointer} ${REFERENCED}`]));
 
+  it('says what every difference is', () => {
+    const after = {
+      ...valid,
+      timeZone: 'UTC',
+      ...replaced(2, { type: 'integer', scale: undefined as never }),
+    };
+    expect(compatibleChange(valid, after).map(({ pointer, message }) => `${pointer} ${message}`)).toEqual([
+      '/timeZone A definition keeps its time zone (not "UTC") while it is in use.',
+      '/fields/2/type Field "amount" keeps its type (not "integer") while it is in use.',
+      '/fields/2/scale Field "amount" keeps its scale while it is in use.',
+    ]);
+  });
+
   it('refuses a field in between', () => {
     const [first, ...rest] = valid.fields;
-    expect(changed({ fields: [first!, field('new'), ...rest] })).toContain(`/fields/1 ${REFERENCED}`);
+    expect(changed({ fields: [first!, field('new'), ...rest] })).toContain(`/fields/1/name ${REFERENCED}`);
   });
 });
 
