@@ -12,6 +12,7 @@ import { DuckDbQueries } from './data-plane/duckdb/query/queries.ts';
 import { openLocalFiles } from './data-plane/local/local-files.ts';
 import { DefinitionService } from './definitions/service.ts';
 import type { Log } from './log.ts';
+import { metersNaming } from './meters/index.ts';
 import { openMeters } from './open-meters.ts';
 import { ApiKeyService } from './security/api-keys.ts';
 import type { Services } from './services.ts';
@@ -122,7 +123,7 @@ function openStores(control: ControlPlane, { events, backfills: data }: DataPlan
     activity: storeActivity,
     users: storeUsers,
   });
-  const definitions = new DefinitionService(control, stores);
+  const definitions = new DefinitionService(control, stores, metersNaming);
   const backfills = new BackfillService({
     control,
     data,

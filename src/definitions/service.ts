@@ -1,8 +1,17 @@
 // Owns the catalogue of event definitions: made, changed and removed here. Who uses one is told from outside.
 import { nameProblems } from '../control-plane/names.ts';
-import type { Actor, Collection, ControlPlane, ControlTransaction, Stored } from '../control-plane/port.ts';
+import type {
+  Actor,
+  AuditEntry,
+  Collection,
+  ControlPlane,
+  ControlReader,
+  ControlTransaction,
+  Stored,
+} from '../control-plane/port.ts';
 import { WeirError, throwIfProblems } from '../errors.ts';
 import { compatibleChange } from './compatible-change.ts';
+import { definitionChanges, type DefinitionChange } from './definition-changes.ts';
 import type { EventDefinition } from './types.ts';
 import { validateDefinition } from './validate-definition.ts';
 import type { DefinitionInput } from './validate-definition.ts';
@@ -23,6 +32,24 @@ export interface DefinitionUsers {
   follow(transaction: ControlTransaction, definitionId: string): Promise<void>;
   /** After that transaction: lets everything noted follow. */
   finish(): Promise<void>;
+}
+
+/** What else names a definition (meters/), for messages; it needs no change of its own. */
+export type DefinitionReferences = (
+  reader: ControlReader,
+  definition: { readonly id: string; readonly name: string },
+) => Promise<readonly string[]>;
+
+/** A saved state of a definition: who made it when, and what it changed. */
+export interface DefinitionVersion {
+  readonly version: number;
+  readonly savedAt: string;
+  readonly savedBy: Actor;
+  /** Empty for the first version. */
+  readonly changes: readonly DefinitionChange[];
+  readonly definition: DefinitionInput;
+  /** Rising; where to continue a list after. */
+  readonly position: number;
 }
 
 export const toDefinition = (stored: Stored<DefinitionBody>): EventDefinition => ({
@@ -52,10 +79,12 @@ function check(input: DefinitionInput): void {
 export class DefinitionService {
   readonly #control: ControlPlane;
   readonly #users: DefinitionUsers;
+  readonly #references: DefinitionReferences;
 
-  constructor(control: ControlPlane, users: DefinitionUsers) {
+  constructor(control: ControlPlane, users: DefinitionUsers, references: DefinitionReferences) {
     this.#control = control;
     this.#users = users;
+    this.#references = references;
   }
 
   /** Throws every problem of the input at once, or `EVENT_DEFINITION_NAME_EXISTS`. */
@@ -71,12 +100,27 @@ export class DefinitionService {
     return found(await this.#control.find(eventDefinitions, idOrName), idOrName);
   }
 
-  /** Replaces a definition. One in use takes compatible changes only; its stores follow before this resolves. */
+  /** The versions of a definition, from the first on, as the audit recorded them; at most `limit`. */
+  async versions(
+    idOrName: string,
+    { limit, after }: { readonly limit: number; readonly after?: number },
+  ): Promise<DefinitionVersion[]> {
+    const { id } = await this.get(idOrName);
+    const request = { resource: id, collection: eventDefinitions.name, limit };
+    const entries = await this.#control.audit({ ...request, ...(after === undefined ? {} : { after }) });
+    return entries.map(versionOf);
+  }
+
+  /**
+   * Replaces a definition; the same again makes no version. One in use takes compatible changes only; its
+   * stores follow before this resolves.
+   */
   async update(actor: Actor, idOrName: string, input: DefinitionInput): Promise<Stored<DefinitionBody>> {
     check(input);
     const updated = await this.#control.change(actor, async (change) => {
       const before = found(await change.find(eventDefinitions, idOrName), idOrName);
-      const users = await this.#users.usersOf(change, before.id);
+      if (definitionChanges(inputOf(before), input).length === 0) return before;
+      const users = await this.#usersOf(change, before);
       if (users.length > 0) refuseIncompatible(toDefinition(before), input, users);
       const body = bodyOf(input, before.body.version + 1);
       const options = { name: input.name, nameTaken: NAME_TAKEN };
@@ -92,11 +136,30 @@ export class DefinitionService {
   remove(actor: Actor, idOrName: string): Promise<void> {
     return this.#control.change(actor, async (change) => {
       const stored = found(await change.find(eventDefinitions, idOrName), idOrName);
-      const users = await this.#users.usersOf(change, stored.id);
+      const users = await this.#usersOf(change, stored);
       if (users.length > 0) throw referenced(`Used by ${users.join(', ')}.`);
       await change.remove(eventDefinitions, stored.id);
     });
   }
+
+  async #usersOf(change: ControlTransaction, stored: Stored<DefinitionBody>): Promise<readonly string[]> {
+    const { id, name } = toDefinition(stored);
+    return [...(await this.#users.usersOf(change, id)), ...(await this.#references(change, { id, name }))];
+  }
+}
+
+function inputOf(stored: Stored<DefinitionBody>): DefinitionInput {
+  const { id: _id, version: _version, ...input } = toDefinition(stored);
+  return input;
+}
+
+/** A state of the audit, which holds name and body of a definition. */
+type AuditedDefinition = DefinitionInput & { readonly version: number };
+
+function versionOf({ at, actor, before, after, position }: AuditEntry): DefinitionVersion {
+  const { version, ...definition } = after as AuditedDefinition;
+  const changes = before === null ? [] : definitionChanges(before as AuditedDefinition, definition);
+  return { version, savedAt: at, savedBy: actor, changes, definition, position };
 }
 
 const referenced = (message: string): WeirError =>

@@ -16,7 +16,7 @@ import { reply } from './answers.ts';
 import { rawBody, readText } from './body.ts';
 import { endpoint } from './endpoint.ts';
 import { eventsBody, formatOf, nullText } from './events-write.ts';
-import { listOf, listQuery, pageOfCollection } from './lists.ts';
+import { listOf, listQuery, page, pageOfCollection, positionAfter } from './lists.ts';
 import { count, idParams, instant } from './parameters.ts';
 
 const fieldSchema = z
@@ -78,6 +78,25 @@ const schemaBody = rawBody({
   bytesMax: SCHEMA_BYTES_MAX,
   description: 'A JSON Schema or an Avro schema.',
 });
+
+const changeSchema = z
+  .strictObject({
+    pointer: z.string().meta({ description: 'Place in the definition.' }),
+    kind: z.enum(['added', 'removed', 'changed']),
+    before: z.unknown().optional(),
+    after: z.unknown().optional(),
+  })
+  .meta({ id: 'DefinitionChange' });
+
+const versionSchema = z
+  .strictObject({
+    version: z.int(),
+    savedAt: instant,
+    savedBy: z.strictObject({ id: z.string(), name: z.string() }),
+    changes: z.array(changeSchema).meta({ description: 'Against the version before; none for the first.' }),
+    definition: z.strictObject(inputShape),
+  })
+  .meta({ id: 'DefinitionVersion' });
 
 const present = (stored: Stored<DefinitionBody>) => ({
   ...stored.body,
@@ -171,12 +190,30 @@ export const eventDefinitionEndpoints = [
     handle: async ({ params }, weir) => present(await weir.definitions.get(params.id)),
   }),
   endpoint({
+    method: 'GET',
+    path: '/v1/event-definitions/{id}/versions',
+    role: 'viewer',
+    summary: 'List the versions of an event definition',
+    description: 'From the first on: who saved it when, what it changed, and what it was.',
+    tags,
+    params: idParams,
+    query: z.strictObject(listQuery),
+    answers: { 200: listOf(versionSchema) },
+    handle: async ({ params, query: { limit, cursor } }, weir) =>
+      page(
+        await weir.definitions.versions(params.id, { limit: limit + 1, ...positionAfter(cursor) }),
+        limit,
+        ({ position: _position, ...version }) => version,
+        ({ position }) => [position],
+      ),
+  }),
+  endpoint({
     method: 'PUT',
     path: '/v1/event-definitions/{id}',
     role: 'admin',
     summary: 'Replace an event definition',
     description:
-      'While stores use it only descriptions may change and optional fields may be added at the end.',
+      'While stores or meters use it only descriptions may change and optional fields may be added at the end.',
     tags,
     params: idParams,
     body: inputSchema,
