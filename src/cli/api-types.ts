@@ -15,6 +15,27 @@ export interface Definition {
   readonly timeZone: string;
 }
 
+/** A definition proposed from a sample (with counts) or a schema (with notes). */
+export interface DefinitionProposal {
+  readonly name?: string;
+  readonly description?: string;
+  readonly fields: Definition['fields'];
+  readonly eventIdFields: readonly string[];
+  readonly eventTimeField?: string;
+  readonly timeZone: string;
+  readonly candidates: { readonly eventId: readonly string[]; readonly eventTime: readonly string[] };
+  readonly notes?: readonly { readonly pointer: string; readonly message: string }[];
+  readonly eventsRead?: number;
+  readonly eventsRejected?: number;
+}
+
+export interface DefinitionVersion {
+  readonly version: number;
+  readonly savedAt: string;
+  readonly savedBy: { readonly id: string; readonly name: string };
+  readonly changes: readonly { readonly pointer: string; readonly kind: string }[];
+}
+
 export interface Store {
   readonly id: string;
   readonly name: string;

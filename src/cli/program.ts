@@ -7,6 +7,7 @@ import { addAuditCommand } from './audit.ts';
 import { addBackfillCommands } from './backfill.ts';
 import { EXIT_OK, EXIT_USAGE } from './cli-error.ts';
 import { DEFAULT_SERVER, type GlobalOptions } from './context.ts';
+import { addDefinitionCommands } from './definition.ts';
 import { addDemoCommand } from './demo.ts';
 import { addMeterCommands } from './meter.ts';
 import { Output } from './output/output.ts';
@@ -42,6 +43,7 @@ export function createProgram(): Command {
   addStartCommand(program);
   addDemoCommand(program);
   addApplyCommand(program);
+  addDefinitionCommands(program);
   addStoreCommands(program);
   addMeterCommands(program);
   addRunCommands(program);

@@ -7,7 +7,7 @@ import { apiPath } from './client.ts';
 import { contextOf } from './context.ts';
 import { checkDownloadTarget, saveAnswer } from './download.ts';
 import { countOf, countText } from './output/decimal-text.ts';
-import { tableLines } from './output/table.ts';
+import { fieldLines } from './output/fields.ts';
 import { instantText } from './output/times.ts';
 import { addStoreHistogram } from './store-histogram.ts';
 import { addStoreImport } from './store-import.ts';
@@ -83,10 +83,7 @@ async function show(name: string, command: Command): Promise<void> {
     '',
     `definition ${definition.name}, version ${definition.version}, time zone ${definition.timeZone}`,
     `event id: ${definition.eventIdFields.join(', ')}`,
-    ...tableLines(
-      [{ title: 'field' }, { title: 'type' }, { title: '' }],
-      definition.fields.map((field) => [field.name, typeText(field), roleText(definition, field.name)]),
-    ),
+    ...fieldLines(definition),
     '',
     ...(store.inbox ? [`inbox of ${store.inbox.meterName}, source ${store.inbox.node}`] : []),
     ...(store.usedBy.length === 0
@@ -102,18 +99,6 @@ function contentText({ eventCount, firstEventTime, lastEventTime }: Store): stri
 
 function statusText({ status }: Store): string {
   return `${status.usage === 'in_use' ? 'in use' : status.usage}, ${status.activity}`;
-}
-
-function typeText({ type, scale, required }: Definition['fields'][number]): string {
-  return `${type}${scale === undefined ? '' : `(${scale})`}${required === true ? ' required' : ''}`;
-}
-
-function roleText(definition: Definition, field: string): string {
-  const roles = [
-    definition.eventIdFields.includes(field) ? 'event id' : '',
-    definition.eventTimeField === field ? 'event time' : '',
-  ];
-  return roles.filter((role) => role !== '').join(', ');
 }
 
 interface ExportOptions {

@@ -86,9 +86,9 @@ describe('the versions of a definition', () => {
     await api.post('/v1/event-stores', { name: 'busy', eventDefinition: 'busy' });
     await api.post('/v1/event-stores/busy/events', { id: 'before', at: '2026-09-01' });
     let written = 0;
-    let changing = true;
+    const state = { changing: true };
     const write = async (writer: number): Promise<void> => {
-      for (let index = 0; changing; index++) {
+      for (let index = 0; state.changing; index++) {
         const answer = await api.post('/v1/event-stores/busy/events', {
           id: `${writer} ${index}`,
           at: '2026-09-01',
@@ -102,7 +102,7 @@ describe('the versions of a definition', () => {
       const all = Array.from({ length: count }, (_, index) => more(index));
       expect((await put('busy', definition('busy', { fields: [...fields, ...all] }))).status).toBe(200);
     }
-    changing = false;
+    state.changing = false;
     await Promise.all(writers);
     await api.post('/v1/event-stores/busy/events', { id: 'after', at: '2026-09-01', 'more 4': 7 });
     expect(await api.get('/v1/event-stores/busy')).toMatchObject({ eventCount: written + 2 });
