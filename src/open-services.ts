@@ -108,7 +108,11 @@ async function openAll(config: Config, log: Log, opened: Opened): Promise<OpenSe
   await metering.runs.resume();
   const { pending: _pending, ...shown } = stores;
   const parts = { log, control, events, apiKeys, files, imports, queries, ...shown, ...metering };
-  return { services: { ...parts, missing: async () => [] }, firstKey, close: () => opened.close() };
+  return {
+    services: { ...parts, missing: async () => dataPlane.missing() },
+    firstKey,
+    close: () => opened.close(),
+  };
 }
 
 function openStores(control: ControlPlane, { events, backfills: data }: DataPlane, log: Log) {

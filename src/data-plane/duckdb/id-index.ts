@@ -3,6 +3,7 @@
 // found may have been replaced or deleted since, or have another id with the same hash: the caller compares.
 import { rmSync } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
+import { WeirError } from '../../errors.ts';
 import type { Connection } from './connection.ts';
 import type { Database } from './database.ts';
 import { endOf, openRuns, pathOfRun, removeRuns, runsToMerge, type IndexPlace } from './id-run-chain.ts';
@@ -28,6 +29,9 @@ export class IdIndex {
   #retired: IdRun[] = [];
   #lookups = 0;
   #extending: Promise<void> = Promise.resolve();
+  /** The connection on which a run is being made. */
+  #making: Connection | undefined;
+  #stopped = false;
 
   private constructor(database: Database, place: IndexPlace, runs: readonly IdRun[]) {
     this.#database = database;
@@ -112,7 +116,7 @@ export class IdIndex {
 
   /**
    * Makes a run of the committed events up to `upTo`, merged with runs that are not much larger. Nothing with a
-   * sequence up to there may be written later.
+   * sequence up to there may be written later. Throws EVENT_STORE_CLOSING when it is stopped.
    */
   extend(upTo: bigint): Promise<void> {
     const extended = this.#extending.then(() => this.#extend(upTo));
@@ -121,8 +125,15 @@ export class IdIndex {
     return extended;
   }
 
-  /** Closes the files, when what is being made is made. */
+  /** Gives up what is being made, and makes nothing more; lookups go on. */
+  stop(): void {
+    this.#stopped = true;
+    this.#making?.interrupt();
+  }
+
+  /** Closes the files, when nothing is made any more. */
   async close(): Promise<void> {
+    this.stop();
     await this.#extending;
     this.#retired.push(...this.#runs);
     this.#runs = [];
@@ -187,6 +198,7 @@ export class IdIndex {
       firstDamaged < 0 ? 0 : this.#runs.length - firstDamaged,
     );
     const kept = this.#runs.slice(0, this.#runs.length - merged);
+    if (this.#stopped) throw closing();
     const path = pathOfRun(this.#place.directory, { ...this.#place, from: endOf(kept), upTo: end });
     const run = await this.#make(path, endOf(kept), end);
     const old = this.#runs.slice(kept.length);
@@ -201,14 +213,21 @@ export class IdIndex {
 
   async #make(path: string, from: bigint, upTo: bigint): Promise<IdRun> {
     const range = `FROM ${eventTable(this.#place.store)} WHERE seq > ${from} AND seq <= ${upTo}`;
-    await this.#database.withConnection((connection) =>
-      // One snapshot for both, since events may be deleted at any time.
-      connection.transaction(async () => {
-        const [row] = await connection.lists(`SELECT count(*) ${range}`);
-        const entries = entriesOf(connection, `SELECT h, seq ${range} ORDER BY h`);
-        await writeRun(path, { ...this.#place, from, upTo }, Number(row?.[0]), entries);
-      }),
-    );
+    try {
+      await this.#database.withConnection((connection) => {
+        this.#making = connection;
+        // One snapshot for both statements, since events may be deleted at any time.
+        return connection.transaction(async () => {
+          const [row] = await connection.lists(`SELECT count(*) ${range}`);
+          const entries = entriesOf(connection, `SELECT h, seq ${range} ORDER BY h`);
+          await writeRun(path, { ...this.#place, from, upTo }, Number(row?.[0]), entries);
+        });
+      });
+    } catch (error) {
+      throw this.#stopped ? closing(error) : error;
+    } finally {
+      this.#making = undefined;
+    }
     const run = await IdRun.open(path);
     if (!run) throw new DamagedRunError(`The run ${path} cannot be read back.`);
     return run;
@@ -220,6 +239,12 @@ export class IdIndex {
     this.#retired = [];
   }
 }
+
+const closing = (cause?: unknown): WeirError =>
+  new WeirError('unavailable', 'EVENT_STORE_CLOSING', 'The event store is closing.', {
+    retryAfterSeconds: 1,
+    cause,
+  });
 
 /** SQL set of sequences, for `seq IN ...`. */
 export const sequenceSetSql = (sequences: readonly bigint[]): string =>

@@ -7,6 +7,7 @@ import { nextSequence } from './sequences.ts';
 export class IdIndexes {
   readonly #database: Database;
   readonly #indexes = new Map<number, Promise<IdIndex>>();
+  #stopped = false;
 
   constructor(database: Database) {
     this.#database = database;
@@ -30,15 +31,29 @@ export class IdIndexes {
     removeRuns({ directory: this.#database.indexDirectory, store });
   }
 
+  /** Gives up what is being made; lookups go on. What is opened later makes nothing either. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    for (const index of await this.#opened()) index.stop();
+  }
+
   async close(): Promise<void> {
-    const opened = [...this.#indexes.values()];
+    const opened = await this.#opened();
     this.#indexes.clear();
-    for (const index of opened) await (await index).close();
+    for (const index of opened) await index.close();
+  }
+
+  /** Those that could be opened; who asked for the others has been told. */
+  async #opened(): Promise<IdIndex[]> {
+    const settled = await Promise.allSettled(this.#indexes.values());
+    return settled.filter((result) => result.status === 'fulfilled').map(({ value }) => value);
   }
 
   /** On a connection of its own: one that sees the past would find the files ahead of the store. */
   async #open(store: number): Promise<IdIndex> {
     const last = await this.#database.withConnection((connection) => nextSequence(connection, store));
-    return IdIndex.open(this.#database, store, last - 1n);
+    const index = await IdIndex.open(this.#database, store, last - 1n);
+    if (this.#stopped) index.stop();
+    return index;
   }
 }

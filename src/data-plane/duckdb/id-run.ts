@@ -20,7 +20,7 @@ interface RunParts {
   readonly filter: Uint32Array;
 }
 
-/** A page that is not as it was written. */
+/** A page that cannot be read, or is not as it was written. */
 export class DamagedRunError extends Error {}
 
 export class IdRun {
@@ -86,9 +86,14 @@ export class IdRun {
 
   #readPage(page: number): void {
     const bytes = bytesOf(this.#page);
-    const read = readSync(this.#file!, bytes, 0, PAGE_BYTES, HEADER_BYTES + page * PAGE_BYTES);
-    if (read === PAGE_BYTES && crc32(bytes) === this.#parts.checksums[page]) return;
-    throw new DamagedRunError(`Page ${page} of ${this.path} is damaged.`);
+    let cause: unknown;
+    try {
+      const read = readSync(this.#file!, bytes, 0, PAGE_BYTES, HEADER_BYTES + page * PAGE_BYTES);
+      if (read === PAGE_BYTES && crc32(bytes) === this.#parts.checksums[page]) return;
+    } catch (error) {
+      cause = error;
+    }
+    throw new DamagedRunError(`Page ${page} of ${this.path} is damaged.`, { cause });
   }
 }
 

@@ -16,22 +16,33 @@ export interface DataPlane {
   readonly writers: StoreWriters;
   readonly events: DuckDbEventStore;
   readonly backfills: DuckDbBackfills;
-  /** Lets the writers finish, saves the filters, writes the log into the file. */
+  /** What keeps writes to some stores waiting after the start; empty when all are loaded. */
+  missing(): string[];
+  /** Lets the writers finish, writes the log into the file. */
   close(): Promise<void>;
 }
 
-/** Opens the data plane of a data directory, whose lock the caller holds. */
+/**
+ * Opens the data plane of a data directory, whose lock the caller holds. It can be read at once; the ids of large
+ * stores are loaded in the background.
+ */
 export async function openDataPlane(options: DatabaseOptions): Promise<DataPlane> {
   const database = await Database.open(options);
   const writers = new StoreWriters(database);
+  const warmed = writers.warmAll(await writers.large());
   return {
     database,
     writers,
     events: new DuckDbEventStore(database, writers),
     backfills: new DuckDbBackfills(database, writers),
+    missing: () => (writers.warming === 0 ? [] : [stillLoading(writers.warming)]),
     async close() {
       await writers.close();
+      await warmed;
       await database.close();
     },
   };
 }
+
+const stillLoading = (stores: number): string =>
+  `The event ids of ${stores === 1 ? 'one event store' : `${stores} event stores`} are being loaded.`;

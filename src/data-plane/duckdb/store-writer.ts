@@ -163,12 +163,18 @@ export class StoreWriter {
     if (this.#closed || this.#indexing || state.stale || !state.known.needsRun(idle)) return;
     this.#indexing = state.known
       .extendIndex(state.next - 1n)
-      .catch(this.#database.report)
+      .catch((error: unknown) => {
+        if (!isClosing(error)) this.#database.report(error);
+      })
       .finally(() => (this.#indexing = undefined));
   }
 }
 
 const bytesInMemory = ({ content, byteCount }: AppendRequest): number => ('parts' in content ? byteCount : 0);
+
+/** Whether the work was given up because the store closes: the next start makes up for it. */
+export const isClosing = (error: unknown): boolean =>
+  error instanceof WeirError && error.code === 'EVENT_STORE_CLOSING';
 
 /** Whether a request may share a load file with the first of its group. */
 function isAlike(request: AppendRequest, first: AppendRequest | undefined): boolean {

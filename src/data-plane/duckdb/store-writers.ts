@@ -5,12 +5,15 @@ import type { StoreTable } from '../event-store-port.ts';
 import type { Connection } from './connection.ts';
 import type { Database } from './database.ts';
 import { claimSequences, nextSequence } from './sequences.ts';
-import { StoreWriter } from './store-writer.ts';
+import { StoreWriter, isClosing } from './store-writer.ts';
 import { addWritten } from './writer-state.ts';
 
 /** A caller waits this long for a store that loads its filter, and is then told to come again. */
 const WARMING_WAIT_MS = 1_000;
 const WARMING_RETRY_SECONDS = 2;
+
+/** The ids of a store with fewer are loaded in less than a tenth of a second, when it is first written to. */
+const WARMED_IDS_MIN = 250_000;
 
 /** The place in a store from which a piece of work may take sequences: it moves `next` past those it used. */
 export interface WriterTicket {
@@ -23,6 +26,8 @@ export class StoreWriters {
   readonly #database: Database;
   readonly #writers = new Map<number, Promise<StoreWriter>>();
   readonly #opened = new Map<number, StoreWriter>();
+  #warming = 0;
+  #closing = false;
 
   constructor(database: Database) {
     this.#database = database;
@@ -52,6 +57,35 @@ export class StoreWriters {
       if (this.#writers.get(store) === opening) this.#writers.delete(store);
     });
     return opening;
+  }
+
+  /** The stores of which loading the ids takes long, the last written first. */
+  async large(): Promise<number[]> {
+    const rows = await this.#database.withConnection((connection) =>
+      connection.lists(
+        `SELECT store FROM store_state WHERE next_seq > ${WARMED_IDS_MIN} ORDER BY last_write DESC NULLS LAST`,
+      ),
+    );
+    return rows.map(([store]) => Number(store));
+  }
+
+  /** Loads the ids of these stores one after the other, before somebody waits for them. */
+  async warmAll(stores: readonly number[]): Promise<void> {
+    this.#warming = stores.length;
+    for (const store of stores) {
+      try {
+        if (!this.#closing) await this.warmUp(store);
+      } catch (error) {
+        // It is tried again when the store is written to, and then whoever writes is told.
+        if (!isClosing(error)) this.#database.report(error);
+      }
+      this.#warming -= 1;
+    }
+  }
+
+  /** How many large stores are still to be loaded. */
+  get warming(): number {
+    return this.#warming;
   }
 
   async #open(store: number): Promise<StoreWriter> {
@@ -95,12 +129,20 @@ export class StoreWriters {
   async forget(store: number): Promise<void> {
     const writer = this.#writers.get(store);
     this.#writers.delete(store);
-    await (await writer)?.close();
+    try {
+      await (await writer)?.close();
+    } catch (error) {
+      // Its loading was given up, and whoever waited for it was told.
+      if (!isClosing(error)) throw error;
+    }
   }
 
-  /** Lets all queues run empty. */
+  /** Gives up loading, and lets all queues run empty. */
   async close(): Promise<void> {
+    this.#closing = true;
+    const stopped = this.#database.indexes.stop();
     await Promise.all([...this.#writers.keys()].map((store) => this.forget(store)));
+    await stopped;
   }
 
   async #written<R>(
