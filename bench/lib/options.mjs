@@ -3,18 +3,19 @@ import { parseArgs } from 'node:util';
 
 export const USAGE = `npm run bench -- [options]
   --small                 a smoke run of seconds; prints, and writes no RESULTS.md unless --output says where
-  --only ingest|replay    one of the two benches
+  --only NAME             one of the benches: ingest, replay, dedupe
   --rounds N              how often A and B alternate (default 3)
   --ingest-events N       default 1000000
   --replay-events N       default 10000000
+  --dedupe-ids N,N        sizes of the stores of the dedupe bench (default 10000000; 100000000 takes 12 GB)
   --scratch DIR           where data is made and removed again (default: the system's folder for that)
   --output FILE           default bench/RESULTS.md
 WEIR_CHDB names an installed chdb package for the comparison with other products' queries:
   npm install --prefix /tmp/weir-chdb chdb@3.4.0 && WEIR_CHDB=/tmp/weir-chdb/node_modules/chdb npm run bench`;
 
-const FULL = { rounds: 3, ingestEvents: 1_000_000, replayEvents: 10_000_000 };
-const SMALL = { rounds: 2, ingestEvents: 20_000, replayEvents: 100_000 };
-const BENCHES = ['ingest', 'replay'];
+const FULL = { rounds: 3, ingestEvents: 1_000_000, replayEvents: 10_000_000, dedupeIds: [10_000_000] };
+const SMALL = { rounds: 2, ingestEvents: 20_000, replayEvents: 100_000, dedupeIds: [300_000] };
+const BENCHES = ['ingest', 'replay', 'dedupe'];
 
 /** Reads the command line; throws what is wrong with it. */
 export function readOptions(args) {
@@ -26,13 +27,14 @@ export function readOptions(args) {
       rounds: { type: 'string' },
       'ingest-events': { type: 'string' },
       'replay-events': { type: 'string' },
+      'dedupe-ids': { type: 'string' },
       scratch: { type: 'string' },
       output: { type: 'string' },
       help: { type: 'boolean', default: false },
     },
   });
   if (values.only !== undefined && !BENCHES.includes(values.only)) {
-    throw new Error(`--only takes ${BENCHES.join(' or ')}`);
+    throw new Error(`--only takes ${BENCHES.join(', ')}`);
   }
   const sizes = values.small ? SMALL : FULL;
   return {
@@ -41,6 +43,8 @@ export function readOptions(args) {
     rounds: wholeNumber('rounds', values.rounds, sizes.rounds),
     ingestEvents: wholeNumber('ingest-events', values['ingest-events'], sizes.ingestEvents),
     replayEvents: wholeNumber('replay-events', values['replay-events'], sizes.replayEvents),
+    dedupeIds:
+      values['dedupe-ids'] === undefined ? sizes.dedupeIds : wholeNumbers('dedupe-ids', values['dedupe-ids']),
     scratch: values.scratch,
     output: values.output ?? (values.small ? undefined : 'bench/RESULTS.md'),
     chdb: process.env.WEIR_CHDB,
@@ -52,3 +56,5 @@ function wholeNumber(name, text, fallback) {
   if (!/^[1-9]\d{0,8}$/u.test(text)) throw new Error(`--${name} takes a whole number above 0`);
   return Number(text);
 }
+
+const wholeNumbers = (name, text) => text.split(',').map((part) => wholeNumber(name, part));
