@@ -6,9 +6,10 @@ import { dedupeBench } from './dedupe.mjs';
 import { ingestBench } from './ingest.mjs';
 import { readOptions, USAGE } from './lib/options.mjs';
 import { report } from './lib/report.mjs';
+import { recoveryBench } from './recovery.mjs';
 import { replayBench } from './replay.mjs';
 
-const BENCHES = { ingest: ingestBench, replay: replayBench, dedupe: dedupeBench };
+const BENCHES = { ingest: ingestBench, replay: replayBench, dedupe: dedupeBench, recovery: recoveryBench };
 
 const args = process.argv.slice(2);
 const options = readOptions(args);

@@ -69,8 +69,9 @@ export function hashesOf(numbers) {
 }
 
 /** The data plane of the directory; what fails in its background fails the bench. */
-export const openPlane = (directory) =>
+export const openPlane = (directory, options = {}) =>
   openDataPlane({
+    ...options,
     directory,
     report: (error) => {
       throw error;

@@ -3,19 +3,32 @@ import { parseArgs } from 'node:util';
 
 export const USAGE = `npm run bench -- [options]
   --small                 a smoke run of seconds; prints, and writes no RESULTS.md unless --output says where
-  --only NAME             one of the benches: ingest, replay, dedupe
+  --only NAME             one of the benches: ingest, replay, dedupe, recovery
   --rounds N              how often A and B alternate (default 3)
   --ingest-events N       default 1000000
   --replay-events N       default 10000000
   --dedupe-ids N,N        sizes of the stores of the dedupe bench (default 10000000; 100000000 takes 12 GB)
+  --log-megabytes N,N     logs of the recovery bench (default 100,200,400; the server keeps them below 128)
   --scratch DIR           where data is made and removed again (default: the system's folder for that)
   --output FILE           default bench/RESULTS.md
 WEIR_CHDB names an installed chdb package for the comparison with other products' queries:
   npm install --prefix /tmp/weir-chdb chdb@3.4.0 && WEIR_CHDB=/tmp/weir-chdb/node_modules/chdb npm run bench`;
 
-const FULL = { rounds: 3, ingestEvents: 1_000_000, replayEvents: 10_000_000, dedupeIds: [10_000_000] };
-const SMALL = { rounds: 2, ingestEvents: 20_000, replayEvents: 100_000, dedupeIds: [300_000] };
-const BENCHES = ['ingest', 'replay', 'dedupe'];
+const FULL = {
+  rounds: 3,
+  ingestEvents: 1_000_000,
+  replayEvents: 10_000_000,
+  dedupeIds: [10_000_000],
+  logMegabytes: [100, 200, 400],
+};
+const SMALL = {
+  rounds: 2,
+  ingestEvents: 20_000,
+  replayEvents: 100_000,
+  dedupeIds: [300_000],
+  logMegabytes: [10],
+};
+const BENCHES = ['ingest', 'replay', 'dedupe', 'recovery'];
 
 /** Reads the command line; throws what is wrong with it. */
 export function readOptions(args) {
@@ -28,6 +41,7 @@ export function readOptions(args) {
       'ingest-events': { type: 'string' },
       'replay-events': { type: 'string' },
       'dedupe-ids': { type: 'string' },
+      'log-megabytes': { type: 'string' },
       scratch: { type: 'string' },
       output: { type: 'string' },
       help: { type: 'boolean', default: false },
@@ -45,6 +59,10 @@ export function readOptions(args) {
     replayEvents: wholeNumber('replay-events', values['replay-events'], sizes.replayEvents),
     dedupeIds:
       values['dedupe-ids'] === undefined ? sizes.dedupeIds : wholeNumbers('dedupe-ids', values['dedupe-ids']),
+    logMegabytes:
+      values['log-megabytes'] === undefined
+        ? sizes.logMegabytes
+        : wholeNumbers('log-megabytes', values['log-megabytes']),
     scratch: values.scratch,
     output: values.output ?? (values.small ? undefined : 'bench/RESULTS.md'),
     chdb: process.env.WEIR_CHDB,

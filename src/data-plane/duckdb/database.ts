@@ -14,6 +14,8 @@ export interface DatabaseOptions {
   readonly directory: string;
   readonly memory_bytes_max?: number;
   readonly threads?: number;
+  /** The log is written into the data file when it is as large as this; 128 MiB by default. */
+  readonly wal_bytes_max?: number;
   /** Told what fails in the background (checkpoints, index runs), where no caller waits. */
   readonly report?: (error: unknown) => void;
 }
@@ -67,7 +69,7 @@ export class Database {
       openDirectories: [path('files'), path('tmp')],
       memoryBytesMax: options.memory_bytes_max ?? Math.min(MEMORY_BYTES_DEFAULT, Math.floor(totalmem() / 2)),
       threads: options.threads ?? availableParallelism(),
-      walBytesMax: WAL_BYTES_MAX,
+      walBytesMax: options.wal_bytes_max ?? WAL_BYTES_MAX,
     };
     return new Database(options, fileOptions, await openDataFile(fileOptions));
   }
