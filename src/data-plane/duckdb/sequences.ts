@@ -1,5 +1,9 @@
 // Owns claiming sequences of a store inside a transaction. The claim is what makes a store have one writer: it
 // is refused to a writer that a later one has fenced off.
+//
+// A row is deleted and inserted, here and wherever else a commit changes one: after an UPDATE the engine makes no
+// checkpoint until every transaction that was open at the time has ended, and a long export lets the log grow
+// without bound (test/data-plane/duckdb-log.test.ts).
 import { WeirError } from '../../errors.ts';
 import type { Connection } from './connection.ts';
 
@@ -15,10 +19,14 @@ export async function takeFence(
   store: number,
 ): Promise<{ claim: SequenceClaim; next: bigint }> {
   return connection.transaction(async () => {
-    await connection.run(`UPDATE store_state SET fence = fence + 1 WHERE store = ${store}`);
     const [row] = await connection.rows(`SELECT next_seq, fence FROM store_state WHERE store = ${store}`);
     if (!row) throw new WeirError('not-found', 'EVENT_STORE_NOT_FOUND', `There is no store ${store}.`);
-    return { claim: { store, fence: BigInt(row['fence']!) }, next: BigInt(row['next_seq']!) };
+    const fence = BigInt(row['fence']!);
+    await connection.run(
+      `INSERT INTO store_state SELECT store, next_seq, ${fence + 1n}, last_write FROM store_state WHERE store = ${store}`,
+    );
+    await connection.run(`DELETE FROM store_state WHERE store = ${store} AND fence = ${fence}`);
+    return { claim: { store, fence: fence + 1n }, next: BigInt(row['next_seq']!) };
   });
 }
 
@@ -30,11 +38,15 @@ export async function claimSequences(
   at: string,
 ): Promise<void> {
   const claimed = await connection.run(
-    `UPDATE store_state SET next_seq = ${next}, last_write = CAST($1 AS TIMESTAMP)
-      WHERE store = ${claim.store} AND fence = ${claim.fence} AND next_seq <= ${next}`,
-    [at],
+    `DELETE FROM store_state WHERE store = ${claim.store} AND fence = ${claim.fence} AND next_seq <= ${next}`,
   );
-  if (claimed === 1) return;
+  if (claimed === 1) {
+    await connection.run(
+      `INSERT INTO store_state VALUES (${claim.store}, ${next}, ${claim.fence}, CAST($1 AS TIMESTAMP))`,
+      [at],
+    );
+    return;
+  }
   const message = 'Another writer has taken over this event store.';
   throw new WeirError('unavailable', 'EVENT_STORE_FENCED', message, { retryAfterSeconds: 1 });
 }

@@ -72,10 +72,9 @@ export async function coverChanges(connection: Connection, plan: Plan, changes: 
         key,
       );
     } else {
-      await connection.run(
-        `UPDATE coverage SET seq = ${upTo} WHERE meter = $1 AND store = $2 AND seq >= ${after} AND seq < ${upTo}`,
-        key,
-      );
+      const behind = `FROM coverage WHERE meter = $1 AND store = $2 AND seq >= ${after} AND seq < ${upTo}`;
+      await connection.run(`INSERT INTO coverage SELECT * REPLACE (${upTo} AS seq) ${behind}`, key);
+      await connection.run(`DELETE ${behind}`, key);
     }
   }
 }
@@ -99,10 +98,9 @@ export async function coverAsOf(
   { meterId, meterVersion }: Plan,
   asOf: bigint,
 ): Promise<void> {
-  await connection.run(
-    `UPDATE coverage SET as_of = ${asOf} WHERE meter = $1 AND version = ${meterVersion} AND as_of < ${asOf}`,
-    [meterId],
-  );
+  const earlier = `FROM coverage WHERE meter = $1 AND version = ${meterVersion} AND as_of < ${asOf}`;
+  await connection.run(`INSERT INTO coverage SELECT * REPLACE (${asOf} AS as_of) ${earlier}`, [meterId]);
+  await connection.run(`DELETE ${earlier}`, [meterId]);
 }
 
 /** Removes what is known of a meter. */

@@ -116,6 +116,10 @@ export async function applyDifference(
     statement.values,
   );
   await connection.run(
-    `UPDATE pipeline_counters SET value = value + (SELECT count(*) FROM ${DIFFERENCE}) WHERE name = 'change'`,
+    `INSERT INTO pipeline_counters SELECT 'change', ${base} + count(*) FROM ${DIFFERENCE} HAVING count(*) > 0`,
+  );
+  await connection.run(
+    `DELETE FROM pipeline_counters WHERE name = 'change'
+      AND value < (SELECT max(value) FROM pipeline_counters WHERE name = 'change')`,
   );
 }
