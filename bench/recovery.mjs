@@ -29,7 +29,10 @@ async function crashAndStart(bytes, scratch) {
     const written = await writeAndDie(directory, bytes);
     const logBytes = statSync(join(directory, 'data.duckdb.wal')).size;
     const { result: plane, ms: openMs } = await timed(() => openPlane(directory));
-    const { result: again, ms } = await timed(() => append(plane, EMPTY, batchOf([0, written - 1, written])));
+    const { result: again, ms } = await timed(async () => {
+      await plane.writers.warmUp(EMPTY.number);
+      return append(plane, EMPTY, batchOf([0, written - 1, written]));
+    });
     const { eventCount } = await plane.events.statistics(EMPTY);
     await plane.close();
     if (again.duplicates !== 2 || eventCount !== written + 1) {
