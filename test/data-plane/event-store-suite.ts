@@ -2,11 +2,13 @@
 import * as fc from 'fast-check';
 import { beforeAll, afterAll, describe, expect, it } from 'vitest';
 import type { CanonicalValue } from '../../src/definitions/types.ts';
+import type { BackfillPort } from '../../src/data-plane/backfill-port.ts';
 import type { EventStorePort, StoreTable } from '../../src/data-plane/event-store-port.ts';
 import { allEvents, append, batches, contents, event, everyType, instant, small } from './events-fixture.ts';
 
 export interface Adapter {
   readonly events: EventStorePort;
+  readonly backfills: BackfillPort;
   close(): Promise<void>;
 }
 
@@ -366,8 +368,8 @@ export function eventStoreSuite(open: () => Promise<Adapter>): void {
         }),
       );
       expect(await counts()).toEqual([8, 8, 8]);
-      await events().previewDelete(stores[1]!, 'bf_counted', [['e1'], ['e2']]);
-      await events().confirmDelete(stores[1]!, 'bf_counted');
+      await adapter.backfills.previewIds(stores[1]!, 'bf_counted', [['e1'], ['e2']]);
+      await adapter.backfills.confirmStep(stores[1]!, 'bf_counted', { change: 'delete' });
       expect(await counts()).toEqual([8, 6, 8]);
       expect(await events().statistics(stores[1]!)).toMatchObject({ firstEventTime: instant(3) });
     });
