@@ -185,6 +185,30 @@ describe.skipIf(!existsSync(CHROMIUM))('the console in a browser', () => {
     await rowOf('Acme').getByText('2.5').waitFor();
   });
 
+  it('answers a question in SQL exactly, and says where a wrong one is wrong', async () => {
+    await open('/stores/requests?tab=query');
+    const editor = page.getByRole('textbox', { name: 'SQL' });
+    await editor.fill(
+      'SELECT region,\n  sum(units) AS units, avg(units) AS mean\nFROM events GROUP BY region ORDER BY ALL',
+    );
+    await editor.press('Control+Enter');
+    const answer = page.getByRole('region', { name: 'Answer of the query' });
+    await answer.getByText('12,345,678,901,234,567,900.123456').waitFor();
+    await answer.getByRole('columnheader', { name: 'mean ≈' }).waitFor();
+    const saving = page.waitForEvent('download');
+    await page.getByRole('button', { name: 'CSV' }).click();
+    expect((await saving).suggestedFilename()).toBe('requests query.csv');
+    await editor.fill("SELECT *\nFROM read_csv('x'), ev_1");
+    await page.getByRole('button', { name: 'Run', exact: true }).click();
+    const alert = page.getByRole('alert');
+    await alert.getByText('the table function read_csv() is not allowed at line 2, column 6.').waitFor();
+    await alert
+      .getByText('the table "ev_1" (there is only "events") is not allowed at line 2, column 21.')
+      .waitFor();
+    await page.getByRole('button', { name: 'Totals by account' }).click();
+    await answer.getByText('<b>Bold</b> & Söhne').waitFor();
+  });
+
   it('shows times in the chosen zone', async () => {
     await open('/stores/requests');
     await rowOf('r4').getByText('2026-09-03 10:00:00.123456').waitFor();

@@ -317,7 +317,7 @@ describe('mistakes', () => {
       'QUERY_INVALID',
       /at line 2, column 16.*field.* "at".* word.? of SQL/su,
     ],
-    ['SELECT n,\n  nope FROM events', 'QUERY_INVALID', /"nope" not found.*\nAt line 2, column 3/su],
+    ['SELECT n,\n  nope FROM events', 'QUERY_INVALID', /"nope" not found.* \(at line 2, column 3\)/u],
     ['SELECT sum(id) FROM events', 'QUERY_INVALID', /sum\(VARCHAR\)/u],
     ['SELECT n, count(*) FROM events', 'QUERY_INVALID', /GROUP BY/u],
     [`SELECT CAST(id AS BIGINT) FROM events`, 'QUERY_FAILED', /'e\d'/u],

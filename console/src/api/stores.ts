@@ -8,6 +8,7 @@ import type {
   EventVersion,
   HistogramBucket,
   Page,
+  QueryAnswer,
   StoredEvent,
 } from './types.ts';
 
@@ -69,6 +70,9 @@ export const eventTraceQuery = (store: string, eventId: string) =>
     queryFn: ({ signal }) =>
       call<readonly EventTrace[]>('GET', path('event-stores', store, 'events', eventId, 'trace'), { signal }),
   });
+
+export const queryStore = (store: string, sql: string, signal: AbortSignal) =>
+  call<QueryAnswer>('POST', path('event-stores', store, 'queries'), { json: { sql }, signal });
 
 export interface HistogramRequest extends Frame {
   readonly bucket: BucketUnit;

@@ -32,6 +32,19 @@ export interface EventDefinition extends EventDefinitionDraft {
   readonly timeZone: string;
 }
 
+export interface QueryAnswer {
+  readonly columns: readonly QueryColumn[];
+  readonly rows: readonly (readonly FieldValue[])[];
+  /** There are more rows than were asked for. */
+  readonly truncated: boolean;
+}
+
+export interface QueryColumn {
+  readonly name: string;
+  /** `double` is an approximation. */
+  readonly type: FieldType | 'double' | 'interval';
+}
+
 export interface StoreUse {
   readonly meter: string;
   readonly meterName: string;

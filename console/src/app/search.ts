@@ -17,7 +17,7 @@ type Present<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
 const present = <T extends object>(members: T): Present<T> =>
   Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as Present<T>;
 
-export const STORE_TABS = ['events', 'fields', 'meters', 'backfills'] as const;
+export const STORE_TABS = ['events', 'query', 'fields', 'meters', 'backfills'] as const;
 export type StoreTab = (typeof STORE_TABS)[number];
 
 export const storeSearch = (raw: Raw) =>

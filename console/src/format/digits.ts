@@ -36,3 +36,17 @@ function atScale(value: bigint, scale: number): string {
   const whole = digits.slice(0, digits.length - scale);
   return scale === 0 || fraction === '' ? `${sign}${whole}` : `${sign}${whole}.${fraction}`;
 }
+
+const FIGURE_SPACE = '\u2007';
+const PUNCTUATION_SPACE = '\u2008';
+
+/** What to put behind each number of a column, set flush right, so that their points stand below each other. */
+export function decimalPadding(values: readonly unknown[]): string[] {
+  const tails = values.map((value) =>
+    typeof value === 'string' ? (DECIMAL.exec(value)?.[3]?.length ?? 0) : 0,
+  );
+  const longest = tails.reduce((most, tail) => Math.max(most, tail), 0);
+  return tails.map(
+    (tail) => (tail === 0 && longest > 0 ? PUNCTUATION_SPACE : '') + FIGURE_SPACE.repeat(longest - tail),
+  );
+}

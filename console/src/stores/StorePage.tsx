@@ -12,6 +12,7 @@ import { Skeleton } from '../ui/Skeleton.tsx';
 import { EventDrawer } from './EventDrawer.tsx';
 import { EventsPanel } from './EventsPanel.tsx';
 import { HistogramPanel } from './HistogramPanel.tsx';
+import { QueryPanel } from './QueryPanel.tsx';
 import { StoreActions } from './StoreActions.tsx';
 import { StoreFacts } from './StoreFacts.tsx';
 import { StoreMeters } from './StoreMeters.tsx';
@@ -21,6 +22,7 @@ const route = getRouteApi('/stores/$store');
 
 const TAB_NAMES: Record<StoreTab, string> = {
   events: 'Events',
+  query: 'SQL',
   fields: 'Fields',
   meters: 'Meters',
   backfills: 'Backfills',
@@ -90,6 +92,9 @@ export function StorePage() {
                   openEvent={search.event}
                   onOpen={(event) => change({ event })}
                 />
+              </Tabs.Content>
+              <Tabs.Content value="query">
+                <QueryPanel store={store.data} definition={definition.data} />
               </Tabs.Content>
               <Tabs.Content value="fields">
                 <ProblemNotice error={definition.error} />

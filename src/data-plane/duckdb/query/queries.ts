@@ -77,8 +77,10 @@ async function withQuotingHint(connection: Connection, store: StoreTable, error:
     fields.length === 1
       ? `The field ${list} is a word of SQL: write it in double quotes.`
       : `The fields ${list} are words of SQL: write them in double quotes.`;
-  return queryError('QUERY_INVALID', `${error.message}\n${hint}`, error);
+  return queryError('QUERY_INVALID', `${error.message} ${hint}`, error);
 }
+
+const oneLine = (text: string): string => text.replaceAll(/\s*\n\s*/gu, ' ');
 
 const WRONG = /^(?:Binder|Parser|Catalog|Syntax) Error: /u;
 const FAILED =
@@ -94,8 +96,12 @@ function explained(error: unknown, query: CheckedQuery): unknown {
   const [text = ''] = error.message.split('\n\nLINE ');
   if (WRONG.test(text)) {
     const name = /Referenced column "(.+?)" not found/u.exec(text)?.[1];
-    const place = name === undefined ? '' : query.placeOfColumn(name).replace(/^ a/u, 'A');
-    return queryError('QUERY_INVALID', [text.replace(WRONG, ''), place].filter(Boolean).join('\n'), error);
+    const place = name === undefined ? '' : query.placeOfColumn(name);
+    return queryError(
+      'QUERY_INVALID',
+      oneLine(text.replace(WRONG, '')) + (place && ` (${place.trim()})`),
+      error,
+    );
   }
-  return FAILED.test(text) ? queryError('QUERY_FAILED', text.replace(FAILED, ''), error) : error;
+  return FAILED.test(text) ? queryError('QUERY_FAILED', oneLine(text.replace(FAILED, '')), error) : error;
 }

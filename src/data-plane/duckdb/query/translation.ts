@@ -1,5 +1,5 @@
 // Owns what one translation of a statement gathers: everything that is refused, the names used, the text calls.
-import { throwIfProblems } from '../../../errors.ts';
+import { WeirError } from '../../../errors.ts';
 import type { Problem } from '../../../errors.ts';
 import { QUERY_COST_MAX, TEXT_CALLS_MAX } from './limits.ts';
 import { isPresent, placeText, textOf } from './parsed-tree.ts';
@@ -73,7 +73,12 @@ export class Translation {
 
   /** Throws everything that was refused, at once; else QUERY_TOO_COMPLEX if the whole is too much. */
   finish(cost: number): void {
-    throwIfProblems(this.#problems, 'QUERY_NOT_ALLOWED', 'The query is not allowed; see errors.');
+    const [only, ...more] = this.#problems;
+    if (only) {
+      const text =
+        more.length === 0 ? only.message : `${more.length + 1} parts of the query are not allowed.`;
+      throw new WeirError('invalid', 'QUERY_NOT_ALLOWED', text, { problems: this.#problems });
+    }
     if (this.#textCalls > TEXT_CALLS_MAX) {
       throw queryError(
         'QUERY_TOO_COMPLEX',
