@@ -206,18 +206,32 @@ export interface EventAnswer {
 
 export interface Backfill {
   readonly id: string;
+  readonly kind: string;
   readonly status: string;
+  readonly reason?: string;
   readonly counts: {
     readonly input: number;
     readonly unique: number;
     readonly matched: number;
     readonly notFound: number;
+    readonly unchanged?: number;
     readonly deleted?: number;
+    readonly inserted?: number;
+    readonly replaced?: number;
+    readonly changedSincePreview?: number;
+    readonly reverted?: number;
+    readonly conflicts?: number;
   };
-  readonly notFound?: readonly unknown[];
-  readonly usageRecordsAffected?: number | null;
-  readonly changedSincePreview?: readonly unknown[];
+  readonly notFound: readonly string[];
+  readonly alreadyThere?: readonly string[];
+  readonly usageRecordsAffected: number;
+  readonly changedSincePreview?: readonly string[];
+  readonly conflicts?: readonly string[];
   readonly runs?: readonly string[];
+  readonly createdBy: string;
+  readonly createdAt: string;
+  readonly confirmedBy?: string;
+  readonly revertedBy?: string;
   readonly error?: { readonly code: string; readonly message: string };
 }
 

@@ -110,7 +110,7 @@ describe('the examples, step by step as in docs/start.md', () => {
     );
     expect(ran.code).toBe(0);
     expect(stripVTControlCharacters(ran.stderr)).toContain('2 rows, 2 distinct ids: 2 found, 0 not found');
-    expect(ran.stdout).toContain('nothing was deleted');
+    expect(ran.stdout).toContain('nothing was changed');
   });
 
   test('confirmed with --reconcile it corrects just what it touches', async () => {

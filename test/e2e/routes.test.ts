@@ -44,7 +44,8 @@ afterAll(async () => {
 function roleOf({ method, path }: Call): Role | 'public' {
   if (['/healthz', '/readyz', '/openapi.json'].includes(path)) return 'public';
   if (method === 'GET' || /\/(?:validate|detect|queries)$/u.test(path)) return 'viewer';
-  const runner = /\/(?:events|runs|imports|stop)$|^\/v1\/files\/|^\/v1\/event-stores\/\{id\}\/backfills$/u;
+  const runner =
+    /\/(?:events|runs|imports|stop)$|^\/v1\/files\/|^\/v1\/event-stores\/\{id\}\/backfills$|^\/v1\/backfills\/\{id\}$/u;
   return runner.test(path) ? 'runner' : 'admin';
 }
 
@@ -186,8 +187,14 @@ const changes: readonly Change[] = [
 describe('every call that changes something', () => {
   it('has a request here', () => {
     const changing = calls.filter(({ method }) => method !== 'GET').map(nameOf);
-    // A run that has ended cannot be stopped; what stopping does is tested with the runs.
-    const walked = [...changes.map(({ call }) => call), 'POST /v1/runs/{id}/stop'];
+    // A run that has ended cannot be stopped, nor a backfill that is going on be reverted or discarded; they are
+    // tested with the runs and the backfills.
+    const elsewhere = [
+      'POST /v1/runs/{id}/stop',
+      'POST /v1/backfills/{id}/revert',
+      'DELETE /v1/backfills/{id}',
+    ];
+    const walked = [...changes.map(({ call }) => call), ...elsewhere];
     expect(walked.toSorted()).toEqual(changing.toSorted());
   });
 

@@ -1,8 +1,8 @@
 // Owns the demo's third act: wrong events are deleted, the bill follows, and a figure explains itself.
-import { readFile } from 'node:fs/promises';
 import type { EventAnswer, Revision, Run, UsageRecord } from '../api-types.ts';
-import { confirmDelete, previewDelete } from '../backfill.ts';
+import { carryOut, previewFile } from '../backfill-calls.ts';
 import { apiPath } from '../client.ts';
+import { openSourceFile } from '../import/source-file.ts';
 import { countOf, countText, differenceText, groupDigits } from '../output/decimal-text.ts';
 import { tableLines } from '../output/table.ts';
 import { instantText } from '../output/times.ts';
@@ -17,16 +17,16 @@ export async function correct(scene: Scene, before: Bill): Promise<void> {
   const { stage, client, sample, files, expected } = scene;
   const preview = await stage.step(
     'A load test was billed by mistake: preview its deletion',
-    async () => previewDelete(client, STORE, Buffer.from(await readFile(files.wrongIds))),
+    async () => previewFile(client, STORE, await openSourceFile(files.wrongIds, 'csv'), { kind: 'delete' }),
     ({ counts, usageRecordsAffected }) => [
       stage.check('events found', sample.wrong.length, counts.matched),
-      `usage that depends on them: ${countOf(usageRecordsAffected ?? 0, 'record')}`,
+      `usage that depends on them: ${countOf(usageRecordsAffected, 'record')}`,
     ],
   );
   await stage.step(
     'Confirm: the events go, and just the touched figures are evaluated again',
     async () => {
-      const done = await confirmDelete(client, preview.id, true);
+      const done = await carryOut(client, scene.output, preview.id, 'confirm', true);
       const runs: Run[] = [];
       for (const id of done.runs ?? []) runs.push(await followed(scene, id));
       return { done, runs, bill: await readBill(client) };
