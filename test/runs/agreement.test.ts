@@ -4,6 +4,8 @@ import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { REPLAY_ALL, openApi, runMeter } from '../api.ts';
 import type { Api } from '../api.ts';
+import { CALL, graphs } from './graphs.ts';
+import { event, present } from './random-events.ts';
 import { reference } from './reference.ts';
 import type { Expected, TestEvent } from './reference.ts';
 
@@ -15,112 +17,9 @@ let round = 0;
 beforeAll(async () => {
   // Slices as small as windows allow, so that every run has several.
   api = await openApi(undefined, { sliceRows: 1 });
-  await api.post('/v1/event-definitions', {
-    name: 'call',
-    fields: [
-      { name: 'id', type: 'string' },
-      { name: 'at', type: 'datetime' },
-      { name: 'account', type: 'string', required: true },
-      { name: 'region', type: 'string' },
-      { name: 'units', type: 'decimal', scale: 6 },
-    ],
-    eventIdFields: ['id'],
-    eventTimeField: 'at',
-  });
+  await api.post('/v1/event-definitions', CALL);
 });
 afterAll(() => api.close());
-
-const source = (store: string) => ({
-  id: 's',
-  name: 'Calls',
-  kind: 'source',
-  operator: 'event-store',
-  config: { store },
-});
-const target = (input: string, extra: object = {}) => ({
-  id: 'u',
-  name: 'Usage',
-  kind: 'target',
-  operator: 'usage-records',
-  inputs: [input],
-  config: {
-    quantity: { field: 'q' },
-    accountNumber: { field: 'account' },
-    unitOfMeasure: { constant: 'u' },
-    ...extra,
-  },
-});
-const aggregate = (id: string, inputs: string[], fn: string, window: object, field?: string) => ({
-  id,
-  name: id,
-  kind: 'processor',
-  operator: 'aggregate',
-  inputs,
-  config: {
-    groupBy: ['account'],
-    window,
-    functions: [{ name: 'q', function: fn, ...(field === undefined ? {} : { field }) }],
-  },
-});
-const only = (id: string, region: string) => ({
-  id,
-  name: id,
-  kind: 'processor',
-  operator: 'filter',
-  inputs: ['s'],
-  config: { all: [{ field: 'region', op: 'equal', value: region }] },
-});
-
-const graphs: Readonly<Record<string, (store: string) => object[]>> = {
-  'month sum': (store) => [
-    source(store),
-    aggregate('a', ['s'], 'sum', { unit: 'month', timeZone: 'Europe/Budapest' }, 'units'),
-    target('a'),
-  ],
-  'hour count': (store) => [
-    source(store),
-    aggregate('a', ['s'], 'count', { unit: 'hour', timeZone: 'America/New_York' }),
-    target('a'),
-  ],
-  'day mean': (store) => [
-    source(store),
-    only('f', 'eu'),
-    aggregate('a', ['f'], 'avg', { unit: 'day' }, 'units'),
-    target('a'),
-  ],
-  'day most': (store) => [
-    source(store),
-    aggregate('a', ['s'], 'max', { unit: 'day', timeZone: 'Asia/Kathmandu' }, 'units'),
-    target('a'),
-  ],
-  'day level': (store) => [
-    source(store),
-    aggregate('a', ['s'], 'weightedSum', { unit: 'day', timeZone: 'Europe/Budapest' }, 'units'),
-    target('a'),
-  ],
-  'month regions': (store) => [
-    source(store),
-    aggregate('a', ['s'], 'unique', { unit: 'month' }, 'region'),
-    target('a'),
-  ],
-  'both regions': (store) => [
-    source(store),
-    only('eu', 'eu'),
-    only('us', 'us'),
-    aggregate('a', ['eu', 'us'], 'sum', { unit: 'day' }, 'units'),
-    target('a'),
-  ],
-  'sum of sums': (store) => [
-    source(store),
-    aggregate('h', ['s'], 'sum', { unit: 'hour' }, 'units'),
-    aggregate('a', ['h'], 'sum', { unit: 'day' }, 'q'),
-    target('a'),
-  ],
-  direct: (store) => [
-    source(store),
-    target('s', { quantity: { field: 'units' }, description: { field: 'id' } }),
-  ],
-};
 
 interface Item {
   readonly accountNumber: string;
@@ -143,24 +42,6 @@ async function held(meter: string): Promise<Expected[]> {
 const sorted = (rows: readonly Expected[]): Expected[] =>
   rows.toSorted((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
 
-// Instants around the changes of clocks in March 2026 and around month ends, where windows are odd.
-const instant = fc
-  .tuple(
-    fc.constantFrom('2026-02-28', '2026-03-01', '2026-03-08', '2026-03-29', '2026-03-31', '2026-04-01'),
-    fc.integer({ min: 0, max: 23 }),
-    fc.constantFrom('00:00.000000', '59:59.999999', '30:00.000001'),
-  )
-  .map(([day, hour, rest]) => `${day}T${String(hour).padStart(2, '0')}:${rest}Z`);
-const event: fc.Arbitrary<TestEvent> = fc.record({
-  id: fc.integer({ min: 1, max: 25 }).map(String),
-  at: instant,
-  account: fc.constantFrom('acme', 'bolt', 'ÿ "quoted"'),
-  region: fc.constantFrom('eu', 'us', null),
-  units: fc.option(
-    fc.integer({ min: -5_000_000, max: 5_000_000 }).map((micros) => (micros / 1e6).toFixed(6)),
-    { nil: null },
-  ),
-});
 type Step =
   | { readonly write: readonly TestEvent[] }
   | { readonly remove: readonly string[] }
@@ -175,12 +56,6 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   },
   { weight: 2, arbitrary: fc.record({ run: fc.constantFrom('batch', 'replay', 'frame') }) },
 );
-
-const present = ({ region, units, ...rest }: TestEvent): object => ({
-  ...rest,
-  ...(region === null ? {} : { region }),
-  ...(units === null ? {} : { units }),
-});
 
 async function remove(store: string, ids: readonly string[], reconcile: boolean): Promise<void> {
   const { id } = await api.post<{ id: string }>(
