@@ -76,6 +76,17 @@ export interface StoreStatistics {
   readonly lastWriteAt: string | null;
   /** An estimate of the space on disk, a minute old at most: events and former versions, in whole blocks. */
   readonly sizeBytes: number;
+  /** Events before it have expired; null: none ever has. */
+  readonly retainedFrom: string | null;
+  /** How many events have expired since the store was made. */
+  readonly expiredCount: number;
+}
+
+/** What an expiry did. */
+export interface Expiry {
+  readonly expired: number;
+  /** What the store retains now: never earlier than it was before. */
+  readonly retainedFrom: string;
 }
 
 /** A former version of an event, kept for the audit. */
@@ -117,4 +128,16 @@ export interface EventStorePort {
   histogram(store: StoreTable, request: HistogramRequest): Promise<readonly HistogramBucket[]>;
   /** The events as a file, in (event time, sequence) order, in bounded memory. */
   exportEvents(store: StoreTable, range: TimeRange, format: ExportFormat): AsyncIterable<Uint8Array>;
+
+  /** The instant before which events have expired; null: none ever has. Quick enough to ask for every write. */
+  retainedFrom(store: StoreTable): Promise<string | null>;
+  /**
+   * Removes the events before the instant with everything that is kept of them, and moves `retainedFrom` there,
+   * in one commit that is not in the change feed. Repeating it changes nothing; it never moves back.
+   */
+  expire(store: StoreTable, before: string): Promise<Expiry>;
+  /** Whether `expire` would change anything. */
+  isExpiryDue(store: StoreTable, before: string): Promise<boolean>;
+  /** The event time of the event that so many before the instant precede; undefined: there are fewer. */
+  timeAfterEvents(store: StoreTable, before: string, events: number): Promise<string | undefined>;
 }

@@ -34,6 +34,8 @@ const NOTHING: StoreStatistics = {
   lastSequence: 0n,
   lastWriteAt: null,
   sizeBytes: 0,
+  retainedFrom: null,
+  expiredCount: 0,
 };
 
 export class StoreCatalogue implements DefinitionUsers {

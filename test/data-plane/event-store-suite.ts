@@ -448,6 +448,56 @@ export function eventStoreSuite(open: () => Promise<Adapter>): void {
       expect(await events().histogram(await made(small), days)).toEqual([]);
     });
   });
+
+  describe('expiry', () => {
+    it('removes what is before the instant with its former versions, and nothing at it', async () => {
+      const store = await made(small);
+      await append(events(), store, [event('old', '1', 0), event('moved', '1', 0), event('edge', '1', 10)]);
+      await append(events(), store, [event('old', '2', 9), event('moved', '2', 11)]);
+      expect(await events().retainedFrom(store)).toBeNull();
+      const { lastSequence } = await events().statistics(store);
+      expect(await events().isExpiryDue(store, instant(10))).toBe(true);
+      expect(await events().expire(store, instant(10))).toEqual({ expired: 1, retainedFrom: instant(10) });
+      expect(await events().isExpiryDue(store, instant(10))).toBe(false);
+      expect(new Set((await contents(events(), store)).keys())).toEqual(new Set(['edge', 'moved']));
+      expect(await events().getEvent(store, ['old'])).toBeUndefined();
+      expect(await events().formerVersions(store, ['old'])).toEqual([]);
+      expect(await events().formerVersions(store, ['moved'])).toEqual([]);
+      expect(await events().statistics(store)).toMatchObject({
+        eventCount: 2,
+        retainedFrom: instant(10),
+        expiredCount: 1,
+        lastSequence,
+      });
+    });
+
+    it('never moves back, may be repeated, and is known after reopening', async () => {
+      const store = await made(small);
+      await append(events(), store, [event('a', '1', 5), event('b', '1', 20)]);
+      await events().expire(store, instant(10));
+      expect(await events().expire(store, instant(3))).toEqual({ expired: 0, retainedFrom: instant(10) });
+      expect(await events().isExpiryDue(store, instant(3))).toBe(false);
+      await reopen();
+      expect(await events().retainedFrom(store)).toBe(instant(10));
+      expect(await events().expire(store, instant(10))).toEqual({ expired: 0, retainedFrom: instant(10) });
+      expect(await append(events(), store, [event('a', '1', 15)])).toMatchObject({ accepted: 1 });
+      expect((await events().statistics(store)).expiredCount).toBe(1);
+      await events().dropStore(store.number);
+      await events().createStore(store);
+      expect(await events().retainedFrom(store)).toBeNull();
+    });
+
+    it('finds the event that so many others precede', async () => {
+      const store = await made(small);
+      await append(
+        events(),
+        store,
+        [3, 1, 2, 9].map((minute) => event(String(minute), 'x', minute)),
+      );
+      expect(await events().timeAfterEvents(store, instant(9), 2)).toBe(instant(3));
+      expect(await events().timeAfterEvents(store, instant(9), 3)).toBeUndefined();
+    });
+  });
 }
 
 /** What the store should do: a map of contents, and the versions that were replaced. */

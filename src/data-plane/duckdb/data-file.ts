@@ -4,6 +4,7 @@ import { DuckDBInstance } from '@duckdb/node-api';
 import { WeirError } from '../../errors.ts';
 import { newerFile, translateOpenError } from './engine-errors.ts';
 import { FORMAT_VERSION } from './layout.ts';
+import { RETENTION_TABLE } from './retention.ts';
 
 export interface DataFileOptions {
   readonly file: string;
@@ -28,6 +29,7 @@ const SHARED_TABLES = [
   `CREATE TABLE IF NOT EXISTS backfill_commits (store INTEGER, backfill VARCHAR, direction VARCHAR, after_seq BIGINT,
     up_to_seq BIGINT, position BIGINT, deleted BIGINT, inserted BIGINT, replaced BIGINT, skipped BIGINT, done BOOLEAN)`,
   'CREATE TABLE IF NOT EXISTS backfill_skipped (store INTEGER, backfill VARCHAR, direction VARCHAR, id VARCHAR)',
+  RETENTION_TABLE,
 ] as const;
 
 /** Opens the data file, making it if there is none. A file that cannot be used is left as it was. */

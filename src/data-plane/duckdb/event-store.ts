@@ -4,6 +4,7 @@ import type { DoorRow } from '../../definitions/rows.ts';
 import type {
   AppendOutcome,
   EventStorePort,
+  Expiry,
   ExportFormat,
   FormerEvent,
   HistogramBucket,
@@ -19,6 +20,7 @@ import type { Database } from './database.ts';
 import { exportEvents } from './export-events.ts';
 import { histogram } from './histogram.ts';
 import { eventsBySequence, formerVersions, getEvent, readEvents } from './read-events.ts';
+import { expire, isExpiryDue, readRetainedFrom, timeAfterEvents } from './retention.ts';
 import { StoreStatisticsReader } from './store-statistics.ts';
 import { createStoreTables, dropStoreTables, extendStoreTables } from './store-tables.ts';
 import type { StoreWriters } from './store-writers.ts';
@@ -27,6 +29,8 @@ export class DuckDbEventStore implements EventStorePort {
   readonly #database: Database;
   readonly #writers: StoreWriters;
   readonly #statistics: StoreStatisticsReader;
+  /** By store number, so that a write reads nothing more. */
+  readonly #retained = new Map<number, Promise<string | null>>();
 
   constructor(database: Database, writers: StoreWriters) {
     this.#database = database;
@@ -47,6 +51,7 @@ export class DuckDbEventStore implements EventStorePort {
 
   async dropStore(number: number): Promise<void> {
     await this.#writers.forget(number);
+    this.#retained.delete(number);
     await this.#database.transaction((connection) => dropStoreTables(connection, number));
     await this.#database.indexes.remove(number);
     this.#statistics.forget(number);
@@ -95,5 +100,30 @@ export class DuckDbEventStore implements EventStorePort {
 
   exportEvents(store: StoreTable, range: TimeRange, format: ExportFormat): AsyncIterable<Uint8Array> {
     return exportEvents(this.#database, store, range, format);
+  }
+
+  retainedFrom({ number }: StoreTable): Promise<string | null> {
+    const known = this.#retained.get(number);
+    if (known) return known;
+    const reading = this.#database.withConnection((connection) => readRetainedFrom(connection, number));
+    this.#retained.set(number, reading);
+    reading.catch(() => this.#retained.delete(number));
+    return reading;
+  }
+
+  async expire(store: StoreTable, before: string): Promise<Expiry> {
+    const expiry = await this.#writers.withWriters([store], (connection) =>
+      expire(connection, store, before),
+    );
+    this.#retained.set(store.number, Promise.resolve(expiry.retainedFrom));
+    return expiry;
+  }
+
+  isExpiryDue({ number }: StoreTable, before: string): Promise<boolean> {
+    return this.#database.withConnection((connection) => isExpiryDue(connection, number, before));
+  }
+
+  timeAfterEvents({ number }: StoreTable, before: string, events: number): Promise<string | undefined> {
+    return this.#database.withConnection((connection) => timeAfterEvents(connection, number, before, events));
   }
 }

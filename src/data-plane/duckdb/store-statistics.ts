@@ -85,11 +85,13 @@ async function readFigures(connection: Connection, stores: readonly number[]): P
       `SELECT ${store} AS store, count(*) AS n, min(t) AS first, max(t) AS last FROM ${eventTable(store)}`,
   );
   const rows = await connection.lists(
-    `SELECT e.store, n, ${text('first')}, ${text('last')}, s.next_seq - 1, ${text('s.last_write')}
-      FROM (${counts.join(' UNION ALL ')}) e LEFT JOIN store_state s ON s.store = e.store`,
+    `SELECT e.store, n, ${text('first')}, ${text('last')}, s.next_seq - 1, ${text('s.last_write')},
+        ${text('r.retained_from')}, coalesce(r.expired, 0)
+      FROM (${counts.join(' UNION ALL ')}) e LEFT JOIN store_state s ON s.store = e.store
+        LEFT JOIN store_retention r ON r.store = e.store`,
   );
   return new Map(
-    rows.map(([store, eventCount, first, last, sequence, written]) => [
+    rows.map(([store, eventCount, first, last, sequence, written, retainedFrom, expired]) => [
       Number(store),
       {
         eventCount: Number(eventCount),
@@ -97,6 +99,8 @@ async function readFigures(connection: Connection, stores: readonly number[]): P
         lastEventTime: last ?? null,
         lastSequence: BigInt(sequence ?? '0'),
         lastWriteAt: written ?? null,
+        retainedFrom: retainedFrom ?? null,
+        expiredCount: Number(expired),
       },
     ]),
   );
