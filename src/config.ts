@@ -13,6 +13,8 @@ export interface Config {
   readonly adminKey: string | undefined;
   /** Rows of event time that one slice of a run takes at most, where windows allow. */
   readonly sliceRows?: number;
+  /** Now, as an instant, for what happens by the calendar; for tests. */
+  readonly clock?: () => string;
   /** Checks every answer against its schema; for tests. */
   readonly checkAnswers?: boolean;
 }

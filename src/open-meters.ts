@@ -8,9 +8,11 @@ import type { Log } from './log.ts';
 import { MeterFollowers, RunService } from './runs/index.ts';
 import type {
   BackfillFollowerRegistry,
+  ExpiryFollowerRegistry,
   ImportService,
   StoreActivity,
   StoreCatalogue,
+  StoreReaders,
   StoreUserRegistry,
 } from './stores/index.ts';
 import { UsageService } from './usage/index.ts';
@@ -22,6 +24,8 @@ export interface MeterParts {
   readonly storeActivity: StoreActivity;
   readonly storeUsers: StoreUserRegistry;
   readonly backfillFollowers: BackfillFollowerRegistry;
+  readonly expiryFollowers: ExpiryFollowerRegistry;
+  readonly readers: StoreReaders;
   readonly imports: ImportService;
   readonly sliceRows?: number | undefined;
   readonly log: Log;
@@ -50,6 +54,7 @@ export async function openMeters(parts: MeterParts) {
     meters,
     openStore,
     activity: parts.storeActivity,
+    readers: parts.readers,
     importFile: (store, file, run) => parts.imports.ingest(store, file, run),
     sliceRows: parts.sliceRows,
     log,
@@ -59,8 +64,10 @@ export async function openMeters(parts: MeterParts) {
     usersOf: (storeId) => meters.uses.of(storeId),
     usersOfAll: () => meters.uses.all(),
     isRunning: (storeId) => meterFollowers.isRunning(storeId),
+    readsWithoutEnd: (storeId) => meters.readsWithoutEnd(storeId),
   });
   parts.backfillFollowers.register(meterFollowers);
+  parts.expiryFollowers.register(meterFollowers);
   const usage = new UsageService({ control, usage: usageRows, pipeline, meters });
   return { pipeline, meters, runs, meterFollowers, usage };
 }

@@ -1,6 +1,7 @@
 // Owns the order in which the parts of a server are opened, put together, and closed.
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { nowInstant } from './clock.ts';
 import type { Config } from './config.ts';
 import type { ControlPlane } from './control-plane/port.ts';
 import { checkControlFile } from './control-plane/sqlite/check-file.ts';
@@ -19,12 +20,16 @@ import type { Services } from './services.ts';
 import {
   BackfillFollowerRegistry,
   BackfillService,
+  ExpiryFollowerRegistry,
   FileService,
   ImportService,
   PendingTables,
   QueryService,
+  RetentionSchedule,
+  RetentionService,
   StoreActivity,
   StoreCatalogue,
+  StoreReaders,
   StoreUserRegistry,
 } from './stores/index.ts';
 
@@ -73,7 +78,7 @@ async function openAll(config: Config, log: Log, opened: Opened): Promise<OpenSe
   const apiKeys = await ApiKeyService.open(control);
   const firstKey = await apiKeys.ensureAdmin(config.adminKey);
   const { events } = dataPlane;
-  const stores = openStores(control, dataPlane, log);
+  const stores = openStores(control, dataPlane, log, config.clock);
   const folder = join(config.dataDir, 'files');
   const bytes = await openLocalFiles(folder);
   const files = new FileService(control, bytes);
@@ -106,7 +111,10 @@ async function openAll(config: Config, log: Log, opened: Opened): Promise<OpenSe
   await imports.resume();
   await stores.backfills.resume();
   await metering.runs.resume();
-  const { pending: _pending, ...shown } = stores;
+  const schedule = new RetentionSchedule(stores.retention, log);
+  opened.add(() => schedule.close());
+  schedule.start();
+  const { pending: _pending, readers: _readers, ...shown } = stores;
   const parts = { log, control, events, apiKeys, files, imports, queries, ...shown, ...metering };
   return {
     services: { ...parts, missing: async () => dataPlane.missing() },
@@ -115,7 +123,12 @@ async function openAll(config: Config, log: Log, opened: Opened): Promise<OpenSe
   };
 }
 
-function openStores(control: ControlPlane, { events, backfills: data }: DataPlane, log: Log) {
+function openStores(
+  control: ControlPlane,
+  { events, backfills: data }: DataPlane,
+  log: Log,
+  now: () => string = nowInstant,
+) {
   const storeActivity = new StoreActivity();
   const storeUsers = new StoreUserRegistry();
   const backfillFollowers = new BackfillFollowerRegistry();
@@ -136,5 +149,27 @@ function openStores(control: ControlPlane, { events, backfills: data }: DataPlan
     followers: backfillFollowers,
     log,
   });
-  return { pending, storeActivity, storeUsers, backfillFollowers, stores, definitions, backfills };
+  const readers = new StoreReaders();
+  const expiryFollowers = new ExpiryFollowerRegistry();
+  const retention = new RetentionService({
+    control,
+    events,
+    catalogue: stores,
+    readers,
+    followers: expiryFollowers,
+    now,
+    log,
+  });
+  return {
+    pending,
+    readers,
+    storeActivity,
+    storeUsers,
+    backfillFollowers,
+    expiryFollowers,
+    stores,
+    definitions,
+    backfills,
+    retention,
+  };
 }

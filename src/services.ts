@@ -10,9 +10,11 @@ import type { ApiKeys } from './security/api-keys.ts';
 import type {
   BackfillFollowerRegistry,
   BackfillService,
+  ExpiryFollowerRegistry,
   FileService,
   ImportService,
   QueryService,
+  RetentionService,
   StoreActivity,
   StoreCatalogue,
   StoreUserRegistry,
@@ -30,6 +32,8 @@ export interface Services {
   readonly storeUsers: StoreUserRegistry;
   readonly backfillFollowers: BackfillFollowerRegistry;
   readonly backfills: BackfillService;
+  readonly expiryFollowers: ExpiryFollowerRegistry;
+  readonly retention: RetentionService;
   readonly files: FileService;
   readonly imports: ImportService;
   readonly queries: QueryService;

@@ -47,6 +47,10 @@ export interface Store {
   readonly lastEventTime: string | null;
   readonly lastWriteAt: string | null;
   readonly sizeBytes: number;
+  readonly timeZone: string;
+  readonly retentionDays: number | null;
+  readonly retainedFrom: string | null;
+  readonly expiredCount: number;
   readonly usedBy: readonly { readonly meterName: string; readonly role: string }[];
   readonly inbox: { readonly meterName: string; readonly node: string } | null;
 }

@@ -1,4 +1,4 @@
-// Owns `weir store`: the list of event stores, one store, export; import and query have
+// Owns `weir store`: the list of event stores, one store, export; settings, import and query have
 // files of their own.
 import { Option, type Command } from 'commander';
 import pc from 'picocolors';
@@ -12,11 +12,12 @@ import { instantText } from './output/times.ts';
 import { addStoreHistogram } from './store-histogram.ts';
 import { addStoreImport } from './store-import.ts';
 import { addStoreQuery } from './store-query.ts';
+import { addStoreSettings, retentionLine } from './store-settings.ts';
 
 export function addStoreCommands(program: Command): void {
   const store = program
     .command('store')
-    .description('event stores: list, show, histogram, import, export, query');
+    .description('event stores: list, show, create, set, histogram, import, export, query');
   store
     .command('list')
     .description('all event stores')
@@ -26,6 +27,7 @@ export function addStoreCommands(program: Command): void {
     .description('one event store: its fields, its events, the meters that use it')
     .action((name: string, _options, command: Command) => show(name, command));
   addStoreHistogram(store);
+  addStoreSettings(store);
   addStoreImport(store);
   addStoreQuery(store);
   store
@@ -80,6 +82,7 @@ async function show(name: string, command: Command): Promise<void> {
     `${pc.bold(store.name)}  ${pc.dim(store.id)}  ${statusText(store)}`,
     contentText(store),
     `last write ${instantText(store.lastWriteAt)}, about ${countText(Math.ceil(store.sizeBytes / 1_048_576))} MiB on disk`,
+    retentionLine(store),
     '',
     `definition ${definition.name}, version ${definition.version}, time zone ${definition.timeZone}`,
     `event id: ${definition.eventIdFields.join(', ')}`,

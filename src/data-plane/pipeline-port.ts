@@ -141,6 +141,13 @@ export interface PipelinePort {
 
   /** Changes that no run of this version of the meter has covered, per store; empty when it is up to date. */
   uncovered(plan: Plan): Promise<readonly ChangeSpan[]>;
+  /** Whether there is such a change that could change an output: one that is not frozen. */
+  isStale(plan: Plan): Promise<boolean>;
+
+  /** The instant before which outputs of the plan are frozen, as canonical text; null: its sources keep all events. */
+  retainedFrom(plan: Plan): Promise<string | null>;
+  /** Forgets rejected rows of a meter whose event time is before the instant: their outputs are frozen. */
+  expireRejected(meterId: string, before: string): Promise<void>;
   /** How many current usage records of the plan depend on these events of one store (keyed plans: exactly). */
   affectedRecords(plan: Plan, storeId: string, events: EventSelection): Promise<number>;
 
@@ -153,7 +160,10 @@ export interface PipelinePort {
   ): Promise<void>;
   /** In the order in which they were kept. */
   rejected(run: string, limit: number, after?: number): Promise<readonly RejectedRow[]>;
-  /** The events behind the current revision of a record, in (store, sequence) order; empty for an unknown record. */
+  /**
+   * The events behind the current revision of a record, in (store, sequence) order; empty for an unknown record.
+   * Throws LINEAGE_NOT_KEPT for a frozen record, whose events may be gone.
+   */
   lineage(plan: Plan, record: string, limit: number, after?: LineageEvent): Promise<readonly LineageEvent[]>;
   trace(plan: Plan, storeId: string, sequence: bigint): Promise<readonly TraceNode[]>;
 

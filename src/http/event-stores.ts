@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { Stored } from '../control-plane/port.ts';
 import type { Services } from '../services.ts';
-import { eventStores } from '../stores/index.ts';
+import { RETENTION_DAYS_MAX, eventStores } from '../stores/index.ts';
 import type { StoreBody, StoreUse } from '../stores/index.ts';
 import type { StoreStatistics } from '../data-plane/event-store-port.ts';
 import { reply } from './answers.ts';
@@ -16,9 +16,10 @@ const inputSchema = z
     name: z.string().meta({ examples: ['usage'] }),
     eventDefinition: z.string().min(1).meta({ description: 'Id or name; it needs an event time field.' }),
     timeZone: z.string().optional().meta({ description: 'IANA zone of dates in time frames.' }),
-    retentionDays: z
-      .null({ error: 'Events are kept without end in this version; leave it out or give null.' })
-      .optional(),
+    retentionDays: z.int().min(1).max(RETENTION_DAYS_MAX).nullable().optional().meta({
+      description:
+        'Whole days of the store that events stay, by event time, before they expire; absent or null: without end.',
+    }),
   })
   .meta({ id: 'EventStoreInput' });
 
@@ -47,7 +48,12 @@ const storeSchema = z
       description:
         'An estimate of the space on disk, a minute old at most; what the next checkpoint writes is not in it.',
     }),
-    retainedFrom: instant.nullable().meta({ description: 'Events before it have expired; null keeps all.' }),
+    retentionDays: count.nullable().meta({ description: 'Whole days that events stay; null: without end.' }),
+    retainedFrom: instant.nullable().meta({
+      description:
+        'Events before it have expired and are taken no more; null: none has. It never moves back.',
+    }),
+    expiredCount: count.meta({ description: 'Events that have expired since the store was made.' }),
     usedBy: z.array(
       z.strictObject({ meter: z.string(), meterName: z.string(), role: z.enum(['source', 'target']) }),
     ),
@@ -96,7 +102,9 @@ function answerOf(
     lastEventTime: statistics.lastEventTime,
     lastWriteAt: statistics.lastWriteAt,
     sizeBytes: statistics.sizeBytes,
-    retainedFrom: null,
+    retentionDays: stored.body.retentionDays ?? null,
+    retainedFrom: statistics.retainedFrom,
+    expiredCount: statistics.expiredCount,
     usedBy,
     inbox: inbox ? { ...inbox, meterName: meterName ?? inbox.meter } : null,
     createdAt: stored.createdAt,
@@ -115,7 +123,11 @@ export const eventStoreEndpoints = [
     tags,
     body: inputSchema,
     answers: { 201: storeSchema },
-    handle: async ({ body, actor }, weir) => present(await weir.stores.create(actor, body), weir),
+    handle: async ({ body, actor }, weir) => {
+      const stored = await weir.stores.create(actor, body);
+      await weir.retention.enforce(stored.id);
+      return present(stored, weir);
+    },
   }),
   endpoint({
     method: 'GET',
@@ -151,13 +163,17 @@ export const eventStoreEndpoints = [
     method: 'PUT',
     path: '/v1/event-stores/{id}',
     role: 'admin',
-    summary: 'Rename an event store or change its time zone',
+    summary: 'Rename an event store, change its time zone or its retention',
+    description: 'A shorter retention removes what has expired by it at once, and for ever.',
     tags,
     params: idParams,
     body: inputSchema,
     answers: { 200: storeSchema },
-    handle: async ({ params, body, actor }, weir) =>
-      present(await weir.stores.update(actor, params.id, body), weir),
+    handle: async ({ params, body, actor }, weir) => {
+      const stored = await weir.stores.update(actor, params.id, body);
+      await weir.retention.enforce(stored.id);
+      return present(stored, weir);
+    },
   }),
   endpoint({
     method: 'DELETE',

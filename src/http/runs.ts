@@ -61,6 +61,10 @@ const runSchema = z
       .strictObject({ from: instant.nullable(), to: instant.nullable() })
       .nullable()
       .meta({ description: 'The scope grown to whole windows and records; null bounds are open.' }),
+    retainedFrom: instant.nullable().meta({
+      description:
+        'Outputs that start before it were left alone and counted as `frozen`: events have expired.',
+    }),
     asOf: instant,
     reason: z.string(),
     backfill: z.string().nullable(),
@@ -93,6 +97,7 @@ function present(stored: Stored<Run>, weir: Services) {
     status: body.status,
     scope: body.scope,
     effectiveScope: body.effectiveScope,
+    retainedFrom: body.retainedFrom,
     asOf: body.asOf,
     reason: body.reason,
     backfill: body.backfill ?? null,

@@ -5,6 +5,7 @@ import type { Plan, PlanField, PlanNode } from '../pipeline/plan.ts';
 import type { ComponentInput, ResolveContext } from './component.ts';
 import { findComponent } from './components/index.ts';
 import { graphProblems, topologicalOrder } from './graph-rules.ts';
+import { retentionProblems } from './retention-rules.ts';
 import { storeRuleProblems } from './store-rules.ts';
 import type { GraphProblem, MeterNode } from './types.ts';
 
@@ -45,6 +46,7 @@ export function compileGraph(nodes: readonly MeterNode[], context: ResolveContex
     windows.set(node.id, windowOf(resolution.node) ?? input.window);
     if (resolution.node) planned.push(resolution.node);
   }
+  problems.push(...retentionProblems(planned, context));
   const complete = problems.length === 0 && planned.length === nodes.length;
   return { problems, fields, ...(complete ? { nodes: planned } : {}) };
 }

@@ -11,6 +11,8 @@ export interface ResolvedStore {
   readonly name: string;
   readonly table: StoreTable;
   readonly definition: EventDefinition;
+  /** Whether its events expire, or have. */
+  readonly forgets: boolean;
 }
 
 /** What surrounds a component while its graph is compiled: everything is loaded before, nothing is awaited. */

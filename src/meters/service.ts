@@ -6,7 +6,7 @@ import { nowInstant } from '../clock.ts';
 import { WeirError, throwIfProblems } from '../errors.ts';
 import type { Problem } from '../errors.ts';
 import type { Plan, PlanField } from '../pipeline/plan.ts';
-import type { InboxOf, OpenStore } from '../stores/types.ts';
+import type { ComponentName, InboxOf, OpenStore } from '../stores/types.ts';
 import { METERS_MAX, OWNER_NUMBERS, meterVersions, meters, usageOwners, versionName } from './catalogue.ts';
 import { asProblems, compileGraph, planOf } from './compile.ts';
 import type { CompiledGraph } from './compile.ts';
@@ -14,6 +14,7 @@ import { loadContext } from './context.ts';
 import { hasInbox, streamingInboxOf } from './inboxes.ts';
 import { presetGraph, presetProblems } from './presets.ts';
 import type { Preset } from './presets.ts';
+import { readersWithoutEnd } from './retention-rules.ts';
 import { StoreUses } from './store-uses.ts';
 import type { GraphProblem, Meter, MeterNode, MeterVersion, PresetType } from './types.ts';
 
@@ -186,6 +187,23 @@ export class MeterService {
 
   async list(): Promise<readonly Stored<Meter>[]> {
     return this.#control.list(meters, { limit: METERS_MAX });
+  }
+
+  /** The components that read this store without end, in latest and active versions. */
+  async readsWithoutEnd(storeId: string): Promise<readonly ComponentName[]> {
+    const found: ComponentName[] = [];
+    for (const { id, name, body } of await this.list()) {
+      const { activeVersion = body.version } = body;
+      const active = activeVersion === body.version ? [] : [(await this.version(id, activeVersion)).nodes];
+      for (const nodes of [body.nodes, ...active]) {
+        const planned = (await this.#compile(nodes, body)).nodes ?? [];
+        for (const reader of readersWithoutEnd(planned, storeId)) {
+          const component = nodes.find((node) => node.id === reader.id)?.name ?? reader.id;
+          found.push({ meterName: name ?? id, component });
+        }
+      }
+    }
+    return found;
   }
 
   /** Removes the entry and the versions; what becomes of records is the caller's business (runs/). */

@@ -40,7 +40,7 @@ export class MeterFollowers {
   /** Whether the sources have changes that no run has covered; null before the first run. */
   async isStale(meter: Stored<Meter>): Promise<boolean | null> {
     const plan = await this.#parts.meters.activePlan(meter);
-    return plan ? (await this.#parts.pipeline.uncovered(plan)).length > 0 : null;
+    return plan ? this.#parts.pipeline.isStale(plan) : null;
   }
 
   /** Whether a run that reads or writes the store is queued or going on. */
@@ -92,6 +92,15 @@ export class MeterFollowers {
       started.push(run.id);
     }
     return started;
+  }
+
+  /** Forgets the rejected rows of events before what the sources of their meter retain. */
+  async afterExpiry(storeId: string): Promise<void> {
+    const { pipeline } = this.#parts;
+    for (const { meter, plan } of await this.#readersOf(storeId)) {
+      const before = await pipeline.retainedFrom(plan);
+      if (before !== null) await pipeline.expireRejected(meter.id, before);
+    }
   }
 
   /**

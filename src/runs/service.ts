@@ -14,11 +14,13 @@ import { storesRead, storesWritten } from '../pipeline/plan.ts';
 import type { Plan } from '../pipeline/plan.ts';
 import { refuseTimeFrameOverAll } from '../pipeline/scope.ts';
 import type { StoreActivity } from '../stores/activity.ts';
+import type { StoreReaders } from '../stores/readers.ts';
 import type { OpenStore } from '../stores/types.ts';
 import { executeRun } from './execute.ts';
 import { ProgressMeter, progressOf } from './progress.ts';
 import { rangesOf } from './ranges.ts';
 import { checkSources } from './sources.ts';
+import { startState } from './start-state.ts';
 import { fromScope, hull, toScope } from './time-frame.ts';
 import type { Run, RunMode, RunProgress, RunScope, RunSource } from './types.ts';
 import { FINAL_STATUSES, runs } from './types.ts';
@@ -39,6 +41,7 @@ export interface RunParts {
   readonly meters: MeterService;
   readonly openStore: (idOrName: string) => Promise<OpenStore>;
   readonly activity: StoreActivity;
+  readonly readers: StoreReaders;
   /** Ingests an uploaded file into a store (an inbox); gives what the door rejected. */
   readonly importFile: (store: OpenStore, file: string, run: string) => Promise<readonly RejectedEvent[]>;
   /** Rows of a slice; a default where absent. */
@@ -203,6 +206,7 @@ export class RunService {
       sources,
       ranges,
       effectiveScope: null,
+      retainedFrom: null,
       asOf: nowInstant(),
       reason,
       ...(changes ? { changes } : {}),
@@ -262,6 +266,7 @@ export class RunService {
       });
       const { meters } = this.#parts;
       const plan = await meters.plan(stored.body.meter, stored.body.version);
+      ends.push(await this.#parts.readers.enter(storesRead(plan)));
       // An inbox that has not been used yet gets its table now.
       for (const storeId of storesRead(plan)) await this.#parts.openStore(storeId);
       if (!stored.body.dryRun) {
@@ -326,15 +331,10 @@ export class RunService {
   /** Noted at the first start, so that a run that goes on after a crash knows what has changed since. */
   async #startSequences(actor: Actor, stored: Stored<Run>, plan: Plan): Promise<ReadonlyMap<string, bigint>> {
     const known = stored.body.startSequences;
-    if (known) return new Map(Object.entries(known).map(([store, sequence]) => [store, BigInt(sequence)]));
-    const sequences = new Map<string, bigint>();
-    for (const node of plan.nodes) {
-      if (node.node !== 'scan') continue;
-      sequences.set(node.storeId, (await this.#parts.events.statistics(node.store)).lastSequence);
-    }
-    const texts = [...sequences].map(([store, sequence]) => [store, String(sequence)] as const);
-    await this.#update(actor, stored.id, { startSequences: Object.fromEntries(texts) });
-    return sequences;
+    const state = known ? undefined : await startState(this.#parts, plan);
+    if (state) await this.#update(actor, stored.id, state);
+    const texts = Object.entries(known ?? state?.startSequences ?? {});
+    return new Map(texts.map(([store, sequence]) => [store, BigInt(sequence)]));
   }
 
   /** Identity makes ingesting a file again after a crash harmless: what is there already is a duplicate. */

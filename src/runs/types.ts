@@ -48,6 +48,8 @@ export interface Run {
   /** The scope in instants, before it was grown; several when sources have scopes of their own. */
   readonly ranges: readonly EffectiveScope[];
   readonly effectiveScope: EffectiveScope | null;
+  /** Outputs that start before it are frozen for this run; null: all sources keep all of their events. */
+  readonly retainedFrom: string | null;
   /** The instant as of which windows are final. */
   readonly asOf: string;
   readonly reason: RevisionReason;

@@ -14,7 +14,7 @@ import { WeirError } from '../errors.ts';
 import type { StoreActivity } from './activity.ts';
 import { tableOf } from './pending-tables.ts';
 import type { PendingTables } from './pending-tables.ts';
-import { NAME_TAKEN, checkInput, freeName, insertStore } from './store-entry.ts';
+import { NAME_TAKEN, checkInput, freeName, insertStore, withRetention } from './store-entry.ts';
 import type { StoreInput } from './store-entry.ts';
 import { STORES_MAX, eventStores } from './types.ts';
 import type { InboxOf, OpenStore, StoreBody, StoreUsers } from './types.ts';
@@ -137,6 +137,8 @@ export class StoreCatalogue implements DefinitionUsers {
       timeZone: stored.body.timeZone,
       definition,
       table: tableOf(stored.body.number, definition),
+      retentionDays: stored.body.retentionDays ?? null,
+      forgets: stored.body.retentionDays !== undefined,
     };
   }
 
@@ -146,11 +148,12 @@ export class StoreCatalogue implements DefinitionUsers {
     throw new WeirError('internal', 'INTERNAL', `The store ${stored.id} has lost its definition.`);
   }
 
-  /** Renames, or moves to another zone. The definition of a store is fixed. */
+  /** Renames, moves to another zone, or changes the retention. The definition of a store is fixed. */
   async update(actor: Actor, idOrName: string, input: StoreInput): Promise<Stored<StoreBody>> {
     const current = await this.get(idOrName);
     // Saved versions of meters are immutable, and name their stores.
     if (input.name !== current.name) await this.#requireUnused(current);
+    if (typeof input.retentionDays === 'number') await this.#requireForgettable(current);
     const running = await this.#users.isRunning(current.id);
     const updated = await this.#control.change(actor, async (change) => {
       const stored = requireStore(await change.find(eventStores, idOrName), idOrName);
@@ -162,7 +165,10 @@ export class StoreCatalogue implements DefinitionUsers {
       if (timeZone !== stored.body.timeZone && running) {
         throw immutable('The time zone cannot be changed while a meter that uses the store is running.');
       }
-      const body = { ...stored.body, timeZone };
+      if ((input.retentionDays ?? null) !== (stored.body.retentionDays ?? null) && running) {
+        throw immutable('The retention cannot be changed while a meter that uses the store is running.');
+      }
+      const body = withRetention({ ...stored.body, timeZone }, input);
       return change.update(eventStores, stored.id, body, { name: input.name, nameTaken: NAME_TAKEN });
     });
     this.#changed();
@@ -198,6 +204,15 @@ export class StoreCatalogue implements DefinitionUsers {
     const relation = body.inbox ? 'is an inbox, used by' : 'is used by';
     const detail = `The event store '${name}' ${relation} ${named}.`;
     throw new WeirError('conflict', 'EVENT_STORE_REFERENCED_BY_METER', detail);
+  }
+
+  /** Throws `RETENTION_BREAKS_METER`, naming the components. */
+  async #requireForgettable({ id, name }: Stored<StoreBody>): Promise<void> {
+    const readers = await this.#users.readsWithoutEnd(id);
+    if (readers.length === 0) return;
+    const named = new Set(readers.map(({ meterName, component }) => `'${component}' of '${meterName}'`));
+    const detail = `Events of '${name}' cannot expire: all of its time is read by ${[...named].join(', ')}.`;
+    throw new WeirError('conflict', 'RETENTION_BREAKS_METER', detail);
   }
 
   async usersOf(reader: ControlReader, definitionId: string): Promise<readonly string[]> {

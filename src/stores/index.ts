@@ -27,11 +27,16 @@ export {
 } from './imports.ts';
 export { PendingTables, tableOf } from './pending-tables.ts';
 export { QUERY_ROWS_DEFAULT, QUERY_ROWS_MAX, QueryService } from './queries.ts';
-export { BackfillFollowerRegistry, StoreUserRegistry } from './registries.ts';
+export { StoreReaders } from './readers.ts';
+export { BackfillFollowerRegistry, ExpiryFollowerRegistry, StoreUserRegistry } from './registries.ts';
+export { RetentionSchedule } from './retention-schedule.ts';
+export { RetentionService } from './retention.ts';
 export type { StoreInput } from './store-entry.ts';
 export { readTimeRange } from './time-range.ts';
 export {
+  RETENTION_DAYS_MAX,
   eventStores,
+  type ComponentName,
   type InboxOf,
   type OpenStore,
   type StoreBody,

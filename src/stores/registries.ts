@@ -1,8 +1,9 @@
-// Owns where the folders above announce that they use stores or follow backfills.
+// Owns where the folders above announce that they use stores, or follow backfills and expiries.
 import type { Actor } from '../control-plane/port.ts';
 import type { EventSelection } from '../data-plane/backfill-port.ts';
 import type { BackfillFollowers } from './backfill-types.ts';
-import type { StoreUse, StoreUsers } from './types.ts';
+import type { ExpiryFollowers } from './retention.ts';
+import type { ComponentName, StoreUse, StoreUsers } from './types.ts';
 
 /** Everything that uses stores. */
 export class StoreUserRegistry implements StoreUsers {
@@ -28,6 +29,23 @@ export class StoreUserRegistry implements StoreUsers {
 
   async isRunning(storeId: string): Promise<boolean> {
     return (await Promise.all(this.#users.map((users) => users.isRunning(storeId)))).includes(true);
+  }
+
+  async readsWithoutEnd(storeId: string): Promise<readonly ComponentName[]> {
+    return (await Promise.all(this.#users.map((users) => users.readsWithoutEnd(storeId)))).flat();
+  }
+}
+
+/** Everything that keeps something of events beside the events. */
+export class ExpiryFollowerRegistry implements ExpiryFollowers {
+  readonly #followers: ExpiryFollowers[] = [];
+
+  register(followers: ExpiryFollowers): void {
+    this.#followers.push(followers);
+  }
+
+  async afterExpiry(storeId: string): Promise<void> {
+    for (const follower of this.#followers) await follower.afterExpiry(storeId);
   }
 }
 

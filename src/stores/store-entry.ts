@@ -16,6 +16,8 @@ export interface StoreInput {
   readonly eventDefinition: string;
   /** Default: the definition's. */
   readonly timeZone?: string | undefined;
+  /** Whole days that events stay, by event time; absent or null: without end. */
+  readonly retentionDays?: number | null | undefined;
 }
 
 export const NAME_TAKEN = 'EVENT_STORE_NAME_EXISTS';
@@ -34,7 +36,7 @@ export async function insertStore(
   const number = await change.nextNumber(TABLE_NUMBERS);
   const timeZone = input.timeZone ?? definition!.body.timeZone;
   const body: StoreBody = { definition: definition!.id, timeZone, number, ...(inbox ? { inbox } : {}) };
-  return change.insert(eventStores, body, { name: input.name, nameTaken: NAME_TAKEN });
+  return change.insert(eventStores, withRetention(body, input), { name: input.name, nameTaken: NAME_TAKEN });
 }
 
 /** The name, cut to the length of names and numbered if it is taken: nobody chose it, so nobody can mend it. */
@@ -45,6 +47,11 @@ export async function freeName(reader: ControlReader, wanted: string): Promise<s
     const name = Array.from(wanted).slice(0, room).join('').trimEnd() + suffix;
     if (!(await reader.find(eventStores, name))) return name;
   }
+}
+
+/** A retention that is lifted leaves a trace: what has expired does not come back. */
+export function withRetention(body: StoreBody, { retentionDays = null }: StoreInput): StoreBody {
+  return retentionDays === null && body.retentionDays === undefined ? body : { ...body, retentionDays };
 }
 
 /** Throws every problem of what is asked for at once. */

@@ -6,6 +6,7 @@ import { jsonPointer } from '../definitions/json-pointer.ts';
 import type { DoorBatch, DoorRow, RejectedEvent } from '../definitions/rows.ts';
 import { WeirError } from '../errors.ts';
 import type { Problem } from '../errors.ts';
+import { retainedOnly } from './before-retention.ts';
 import type { OpenStore } from './types.ts';
 
 export interface WriteRequest extends DecodeOptions {
@@ -58,10 +59,12 @@ class DoorReport {
 
 async function* rowsOf(
   batches: AsyncIterable<DoorBatch>,
+  retained: (batch: DoorBatch) => DoorBatch,
   report: DoorReport,
   atomic: boolean,
 ): AsyncGenerator<readonly DoorRow[]> {
-  for await (const batch of batches) {
+  for await (const decoded of batches) {
+    const batch = retained(decoded);
     report.add(batch);
     // Once an atomic request has failed, reading on only serves to report every problem.
     if (batch.rows.length > 0 && !(atomic && report.rejected.length > 0)) yield batch.rows;
@@ -99,7 +102,8 @@ export async function writeEvents(
   const { format, atomic, rejectedListedMax = Infinity, ...options } = request;
   const report = new DoorReport(rejectedListedMax, onRejected);
   const batches = decodeEvents(store.definition, format, bytes, options);
-  const outcome = await events.append(store.table, rowsOf(batches, report, atomic));
+  const retained = retainedOnly(store, await events.retainedFrom(store.table));
+  const outcome = await events.append(store.table, rowsOf(batches, retained, report, atomic));
   const rejected = [...report.rejected, ...outcome.rejected.map((one) => ({ ...one, pointer: '' }))];
   const listed = rejected.sort(byIndex);
   return {

@@ -28,6 +28,7 @@ const store = (id: string): ResolvedStore => ({
   name: id,
   definition,
   table: { number: 1, columns: columnsOf(definition), idFields: ['id'] },
+  forgets: false,
 });
 const context: ResolveContext = {
   store: (name) => (name.startsWith('calls') ? store(name) : undefined),

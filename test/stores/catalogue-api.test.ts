@@ -227,7 +227,7 @@ describe('event stores', () => {
     expect((await make({ eventDefinition: 'timeless' })).body).toMatchObject({
       code: 'EVENT_TIME_FIELD_MISSING',
     });
-    expect((await make({ retentionDays: 30 })).body).toMatchObject({
+    expect((await make({ retentionDays: 0 })).body).toMatchObject({
       errors: [{ pointer: '/retentionDays' }],
     });
     await make({ name: 'twice' });
@@ -273,6 +273,7 @@ describe('event stores', () => {
       usersOf: async (id) => (id === made.body.id && running ? [use] : []),
       usersOfAll: async () => new Map(running ? [[made.body.id, [use]]] : []),
       isRunning: async (id) => id === made.body.id && running,
+      readsWithoutEnd: async () => [],
     });
     const end = storeActivity.begin(made.body.id, {
       activity: 'writing',
@@ -292,6 +293,11 @@ describe('event stores', () => {
     });
     const moved = { name: 'used', eventDefinition: 'usage', timeZone: 'UTC' };
     expect(await codeOf('PUT', '/v1/event-stores/used', moved)).toEqual([409, 'EVENT_STORE_IMMUTABLE']);
+    const forgetful = { name: 'used', eventDefinition: 'usage', retentionDays: 30 };
+    expect(await codeOf('PUT', '/v1/event-stores/used', forgetful)).toEqual([409, 'EVENT_STORE_IMMUTABLE']);
+    await weir.call('POST', '/v1/event-definitions', { ...usage, name: 'usage-too' });
+    const redefined = { name: 'used', eventDefinition: 'usage-too' };
+    expect(await codeOf('PUT', '/v1/event-stores/used', redefined)).toEqual([409, 'EVENT_STORE_IMMUTABLE']);
     running = false;
     expect(await codeOf('PUT', '/v1/event-stores/used', moved)).toEqual([200, undefined]);
     expect((await weir.call('DELETE', '/v1/event-stores/used')).status).toBe(204);

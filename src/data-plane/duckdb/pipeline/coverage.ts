@@ -131,7 +131,7 @@ async function coveredEverywhere(
 }
 
 /**
- * The span of changes of one store that the meter has not covered. It begins at 0 unless all of time is covered:
+ * The span of changes of one store, at event times from `since` on, that the meter has not covered. It begins at 0 unless all of time is covered:
  * where it is not, records of an earlier version may be held under keys that this one does not give. A meter that covers all of time reads
  * only the rows behind its oldest covered sequence, so looking is cheap when it keeps up.
  */
@@ -139,6 +139,7 @@ export async function uncoveredSpan(
   connection: Connection,
   { meterId, meterVersion }: Plan,
   scan: ScanNode,
+  since = LOWEST,
 ): Promise<ChangeSpan | undefined> {
   const key = [meterId, scan.storeId];
   const after = await coveredEverywhere(connection, meterVersion, key);
@@ -148,7 +149,8 @@ export async function uncoveredSpan(
       UNION ALL
       SELECT change_seq AS s, t FROM ${formerTable(scan.store.number)} WHERE change_seq > ${after}) AS c
     WHERE NOT EXISTS (SELECT 1 FROM coverage AS v WHERE v.meter = $1 AND v.store = $2 AND v.version = ${meterVersion}
-      AND v.low <= epoch_us(c.t) AND epoch_us(c.t) < v.high AND v.seq >= c.s)`,
+      AND v.low <= epoch_us(c.t) AND epoch_us(c.t) < v.high AND v.seq >= c.s)
+      AND epoch_us(c.t) >= ${since}`,
     key,
   );
   const upTo = found?.['up_to'];

@@ -1,6 +1,7 @@
 // Owns the pipeline port on DuckDB. Commits run one at a time, so that change
 // numbers rise as they are published; temporary tables live and die with the connection of one piece of work.
 import type { Plan, StoreTargetNode } from '../../../pipeline/plan.ts';
+import { textOf } from '../../../pipeline/calendar.ts';
 import { growScope } from '../../../pipeline/scope.ts';
 import type { EventSelection } from '../../backfill-port.ts';
 import type {
@@ -31,7 +32,8 @@ import {
 import { isTarget, retryingCarefully } from './evaluate.ts';
 import { eventsBehind, traceEvent } from './lineage.ts';
 import { readPreview } from './preview.ts';
-import { keepRejectedInput } from './rejected.ts';
+import { isStale, refuseFrozenLineage, retainedFrom } from './frozen.ts';
+import { expireRejected, keepRejectedInput } from './rejected.ts';
 import { currentRows } from './relation.ts';
 import { applyDifference, DIFFERENCE } from './reconcile-usage.ts';
 import type { Extent, SliceWork, Tickets } from './slice.ts';
@@ -182,6 +184,19 @@ export class DuckdbPipeline implements PipelinePort {
     });
   }
 
+  isStale(plan: Plan): Promise<boolean> {
+    return this.#read((connection) => isStale(connection, plan));
+  }
+
+  async retainedFrom(plan: Plan): Promise<string | null> {
+    const retained = await this.#read((connection) => retainedFrom(connection, plan));
+    return retained === undefined ? null : textOf(retained);
+  }
+
+  async expireRejected(meterId: string, before: string): Promise<void> {
+    await this.#exclusive((connection) => expireRejected(connection, meterId, before));
+  }
+
   affectedRecords(plan: Plan, storeId: string, events: EventSelection): Promise<number> {
     return this.#read((connection) => countAffected(connection, plan, storeId, events));
   }
@@ -225,6 +240,7 @@ export class DuckdbPipeline implements PipelinePort {
         (node) => node.node === 'usage-records' && node.owner === Number(row?.['owner']),
       );
       if (!row || target?.node !== 'usage-records' || String(row['retracted']) === 'true') return [];
+      refuseFrozenLineage(row['low'], await retainedFrom(connection, plan));
       // Windows of other units on the way may reach beyond the record's own.
       const range = growScope(recordRange(row['low'], row['high']), plan, []);
       const place = { ukey: String(row['ukey']), range };

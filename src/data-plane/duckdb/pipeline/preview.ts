@@ -1,7 +1,7 @@
 import type { PreviewRow } from '../../pipeline-port.ts';
 import type { Connection } from '../connection.ts';
 import type { UsageReconcile } from './reconcile-usage.ts';
-import { DIFFERENCE } from './reconcile-usage.ts';
+import { DIFFERENCE, frozenRecords, writableRows } from './reconcile-usage.ts';
 import { canonicalSql } from '../layout.ts';
 import { Statement } from './statement.ts';
 
@@ -10,8 +10,9 @@ export async function addToPreview(
   connection: Connection,
   run: string,
   slice: number,
-  { node, rows, scope }: UsageReconcile,
+  work: UsageReconcile,
 ): Promise<void> {
+  const { node, scope } = work;
   const count = (action: string): string => `count(*) FILTER (action = '${action}')`;
   const statement = new Statement();
   const name = statement.text(run);
@@ -20,7 +21,8 @@ export async function addToPreview(
       sum(inserted), sum(revised), sum(retracted) FROM (
         SELECT account, uom, quantity AS before, NULL AS after, 0 AS inserted, 0 AS revised, 0 AS retracted
           FROM usage_records WHERE owner = ${node.owner} AND ${scope} AND NOT retracted
-        UNION ALL BY NAME SELECT account, uom, quantity AS after FROM ${rows} WHERE error IS NULL
+        UNION ALL BY NAME SELECT account, uom, quantity AS after FROM ${writableRows(work)}
+        UNION ALL BY NAME SELECT account, uom, quantity AS after FROM ${frozenRecords(work)}
         UNION ALL BY NAME SELECT account, uom, ${count('insert')} AS inserted, ${count('revise')} AS revised,
           ${count('retract')} AS retracted FROM ${DIFFERENCE} GROUP BY account, uom)
       GROUP BY account, uom`,

@@ -5,6 +5,7 @@ import type { ReconcileCounts } from '../../pipeline-port.ts';
 import type { Connection } from '../connection.ts';
 import { idColumnsOf, sameIdSql } from '../id-columns.ts';
 import { eventTable, formerTable, pinTable } from '../layout.ts';
+import { frozenSql } from './frozen.ts';
 import { Statement, instantSql } from './statement.ts';
 
 export interface StoreReconcile {
@@ -12,6 +13,8 @@ export interface StoreReconcile {
   readonly rows: string;
   /** Condition on the store's rows `h` that this evaluation speaks for. */
   readonly scope: string;
+  /** Outputs that start before it are frozen, microseconds; absent: none are. */
+  readonly frozenBefore?: bigint | undefined;
 }
 
 const EVENTS = 'weir_event_difference';
@@ -21,7 +24,7 @@ const EVENTS = 'weir_event_difference';
  * other content (with the same content it is a duplicate).
  */
 export async function findEventDifference(connection: Connection, work: StoreReconcile): Promise<void> {
-  const { node, rows, scope } = work;
+  const { node, rows, scope, frozenBefore } = work;
   const ids = idColumnsOf(node.store).map((column) => column.column);
   await connection.run(
     `UPDATE ${rows} SET error = 'EVENT_ID_NOT_UNIQUE' WHERE error IS NULL AND (${ids.join(', ')}) IN
@@ -35,9 +38,15 @@ export async function findEventDifference(connection: Connection, work: StoreRec
   const sameContent = content.map((column) => `o.${column} IS NOT DISTINCT FROM e.${column}`).join(' AND ');
   const pinned = (row: string): string =>
     `EXISTS (SELECT 1 FROM ${pinTable(node.store.number)} AS p WHERE ${sameId('p', row)})`;
+  const isFrozen = (row: string): string =>
+    frozenBefore === undefined ? 'FALSE' : frozenSql(row, frozenBefore);
+  // What the target store itself no longer retains is not written into it again.
+  const expired = `EXISTS (SELECT 1 FROM store_retention AS r WHERE r.store = ${node.store.number} AND o.t < r.retained_from)`;
   await connection.run(
     `CREATE OR REPLACE TEMP TABLE ${EVENTS} AS
-      SELECT o.*, e.seq AS held, CASE WHEN ${pinned('o')} THEN 'pinned' WHEN e.seq IS NULL THEN 'insert'
+      SELECT o.*, e.seq AS held, CASE
+        WHEN ${isFrozen('o')} OR ${expired} OR (e.owner = ${node.owner} AND ${isFrozen('e')}) THEN 'frozen'
+        WHEN ${pinned('o')} THEN 'pinned' WHEN e.seq IS NULL THEN 'insert'
         WHEN e.owner IS DISTINCT FROM ${node.owner} THEN CASE WHEN ${sameContent} THEN 'same' ELSE 'foreign' END
         WHEN ${same} THEN 'same' ELSE 'revise' END AS action
       FROM (SELECT * FROM ${rows} WHERE error IS NULL) AS o
@@ -46,7 +55,7 @@ export async function findEventDifference(connection: Connection, work: StoreRec
   const own = `h.owner = ${node.owner} AND ${scope} AND NOT EXISTS (SELECT 1 FROM ${rows} AS o WHERE o.error IS NULL AND ${sameId('o', 'h')})`;
   await connection.run(
     `INSERT INTO ${EVENTS} BY NAME SELECT ${['h', ...content].map((column) => `h.${column}`).join(', ')}, h.sf, h.st, h.seq AS held,
-      CASE WHEN ${pinned('h')} THEN 'pinned' ELSE 'retract' END AS action
+      CASE WHEN ${isFrozen('h')} THEN 'frozen' WHEN ${pinned('h')} THEN 'pinned' ELSE 'retract' END AS action
     FROM ${eventTable(node.store.number)} AS h WHERE ${own}`,
   );
   await connection.run(
@@ -59,7 +68,7 @@ export async function countEventDifference(connection: Connection): Promise<Reco
   const count = (action: string): string => `count(*) FILTER (action = '${action}')`;
   const [found] = await connection.rows(
     `SELECT ${count('insert')} AS inserted, ${count('revise')} AS revised, ${count('retract')} AS retracted,
-      ${count('same')} AS unchanged, ${count('pinned')} AS pinned FROM ${EVENTS}`,
+      ${count('same')} AS unchanged, ${count('frozen')} AS frozen, ${count('pinned')} AS pinned FROM ${EVENTS}`,
   );
   const number = (name: string): number => Number(found?.[name]);
   return {
@@ -67,7 +76,7 @@ export async function countEventDifference(connection: Connection): Promise<Reco
     revised: number('revised'),
     retracted: number('retracted'),
     unchanged: number('unchanged'),
-    frozen: 0,
+    frozen: number('frozen'),
     pinned: number('pinned'),
   };
 }

@@ -3,6 +3,7 @@
 import type { UsageTargetNode } from '../../../pipeline/plan.ts';
 import type { CommitContext, ReconcileCounts } from '../../pipeline-port.ts';
 import type { Connection } from '../connection.ts';
+import { frozenSql } from './frozen.ts';
 import { Statement, instantSql } from './statement.ts';
 import { USAGE_COLUMNS } from './usage-tables.ts';
 import { USAGE_CONTENT } from './usage-target-sql.ts';
@@ -20,11 +21,24 @@ export interface UsageReconcile {
   readonly keysMove: boolean;
   /** Whether two rows can have one key. */
   readonly keysRepeat: boolean;
+  /** Outputs that start before it are frozen, microseconds; absent: none are. */
+  readonly frozenBefore?: bigint | undefined;
 }
 
 /** The view of what differs, and the table behind it where there is something to compare with. */
 export const DIFFERENCE = 'weir_difference';
 const COMPARED = 'weir_compared';
+/** Keys that this evaluation gave or speaks for and that are left alone: (ukey VARCHAR). */
+const FROZEN = 'weir_frozen';
+
+/** The rows that may be written: without error, and not frozen. */
+export const writableRows = ({ rows, frozenBefore }: UsageReconcile): string =>
+  `(SELECT * FROM ${rows} WHERE error IS NULL${frozenBefore === undefined ? '' : ` AND ukey NOT IN (SELECT ukey FROM ${FROZEN})`})`;
+
+/** The current records in the scope that are left alone. */
+export const frozenRecords = ({ node, scope, frozenBefore }: UsageReconcile): string =>
+  `(SELECT * FROM usage_records WHERE owner = ${node.owner} AND ${scope} AND NOT retracted
+    AND ${frozenBefore === undefined ? 'FALSE' : `ukey IN (SELECT ukey FROM ${FROZEN})`})`;
 
 /** Marks rows that share a unique key: neither can be billed. */
 export async function markRepeatedKeys(
@@ -44,16 +58,35 @@ export async function markRepeatedKeys(
  * replay. Time and memory grow with the rows of the evaluation plus the records compared.
  */
 export async function findDifference(connection: Connection, work: UsageReconcile): Promise<void> {
-  const { node, rows, scope, keysMove } = work;
-  const held = keysMove ? `owner = ${node.owner}` : `owner = ${node.owner} AND ${scope}`;
+  const { node, scope, keysMove } = work;
+  const owned = keysMove ? `owner = ${node.owner}` : `owner = ${node.owner} AND ${scope}`;
+  const held = (await findFrozen(connection, work, owned))
+    ? `${owned} AND ukey NOT IN (SELECT ukey FROM ${FROZEN})`
+    : owned;
   const [any] = await connection.rows(`SELECT 1 AS held FROM usage_records AS h WHERE ${held} LIMIT 1`);
   if (any) await compareWithHeld(connection, work, held);
   const none = `CAST(NULL AS BIGINT) AS held, CAST(NULL AS BIGINT) AS record, CAST(NULL AS INTEGER) AS revision,
     CAST(NULL AS DECIMAL(38,18)) AS previous`;
   const difference = any
     ? `SELECT * FROM ${COMPARED}`
-    : `SELECT 'insert' AS action, ukey, ${USAGE_CONTENT.join(', ')}, ${none} FROM ${rows} WHERE error IS NULL`;
+    : `SELECT 'insert' AS action, ukey, ${USAGE_CONTENT.join(', ')}, ${none} FROM ${writableRows(work)}`;
   await connection.run(`CREATE OR REPLACE TEMP VIEW ${DIFFERENCE} AS ${difference}`);
+}
+
+/**
+ * Notes the keys that are frozen, by what the evaluation gives or by what is held, if any can be: a key that a
+ * frozen record holds stays with it, wherever a new row of that key would be. Says whether any can be.
+ */
+async function findFrozen(connection: Connection, work: UsageReconcile, owned: string): Promise<boolean> {
+  const { rows, scope, frozenBefore } = work;
+  if (frozenBefore === undefined) return false;
+  await connection.run(
+    `CREATE OR REPLACE TEMP TABLE ${FROZEN} AS
+      SELECT ukey FROM ${rows} AS o WHERE error IS NULL AND ${frozenSql('o', frozenBefore)}
+      UNION SELECT ukey FROM usage_records AS h WHERE ${owned} AND NOT retracted AND ${frozenSql('h', frozenBefore)}
+        AND (${scope} OR ukey IN (SELECT ukey FROM ${rows} WHERE error IS NULL))`,
+  );
+  return true;
 }
 
 async function compareWithHeld(connection: Connection, work: UsageReconcile, held: string): Promise<void> {
@@ -70,24 +103,35 @@ async function compareWithHeld(connection: Connection, work: UsageReconcile, hel
           WHEN ${same} THEN 'same' ELSE 'revise' END AS action,
         coalesce(o.ukey, h.ukey) AS ukey, ${content.join(', ')},
         h.held, h.record, h.revision, CASE WHEN h.retracted THEN 0 ELSE h.quantity END AS previous
-      FROM (SELECT * FROM ${work.rows} WHERE error IS NULL) AS o
+      FROM ${writableRows(work)} AS o
       FULL OUTER JOIN (SELECT *, rowid AS held, ${work.scope} AS in_scope FROM usage_records AS h WHERE ${held}) AS h
         ON o.ukey = h.ukey)
     WHERE action <> 'same'`,
   );
 }
 
-/** Counts of the difference; `unchanged` is what the evaluation gave and the target already held. */
-export async function countDifference(connection: Connection, rows: string): Promise<ReconcileCounts> {
+/** Counts of the difference; `unchanged` is what the evaluation gave and the target already held, unless frozen. */
+export async function countDifference(
+  connection: Connection,
+  work: UsageReconcile,
+): Promise<ReconcileCounts> {
   const [found] = await connection.rows(
     `SELECT count(*) FILTER (action = 'insert') AS inserted, count(*) FILTER (action = 'revise') AS revised,
       count(*) FILTER (action = 'retract') AS retracted,
-      (SELECT count(*) FROM ${rows} WHERE error IS NULL) AS total FROM ${DIFFERENCE}`,
+      (SELECT count(*) FROM ${writableRows(work)}) AS total,
+      ${work.frozenBefore === undefined ? '0' : `(SELECT count(*) FROM ${FROZEN})`} AS frozen FROM ${DIFFERENCE}`,
   );
   const inserted = Number(found?.['inserted']);
   const revised = Number(found?.['revised']);
   const unchanged = Number(found?.['total']) - inserted - revised;
-  return { inserted, revised, retracted: Number(found?.['retracted']), unchanged, frozen: 0, pinned: 0 };
+  return {
+    inserted,
+    revised,
+    retracted: Number(found?.['retracted']),
+    unchanged,
+    frozen: Number(found?.['frozen']),
+    pinned: 0,
+  };
 }
 
 /** Writes the difference as revisions. Change numbers are taken in the commit, so they rise as they appear. */

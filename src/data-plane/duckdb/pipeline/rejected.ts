@@ -56,6 +56,14 @@ export async function keepRejectedInput(
   }
 }
 
+/** Forgets rejected rows of event times before the instant. */
+export async function expireRejected(connection: Connection, meterId: string, before: string): Promise<void> {
+  await connection.run('DELETE FROM rejected_rows WHERE meter = $1 AND t < CAST($2 AS TIMESTAMP)', [
+    meterId,
+    before,
+  ]);
+}
+
 async function insertRejected(connection: Connection, work: KeepRejected, node: PlanNode): Promise<void> {
   const statement = new Statement();
   const isRowNode = node.node === 'filter' || node.node === 'map';

@@ -9,6 +9,7 @@ import { countNodes } from './counts.ts';
 import { coverRange } from './coverage.ts';
 import type { EvaluateOptions, TargetNode } from './evaluate.ts';
 import { evaluate, isTarget, targetTable } from './evaluate.ts';
+import { retainedFrom } from './frozen.ts';
 import { addToPreview } from './preview.ts';
 import { applyEventDifference, countEventDifference, findEventDifference } from './reconcile-store.ts';
 import type { UsageReconcile } from './reconcile-usage.ts';
@@ -66,9 +67,10 @@ export interface SliceWork {
 export async function applySlice(connection: Connection, work: SliceWork): Promise<SliceResult> {
   const { plan, extent } = work;
   await evaluateExtent(connection, work);
+  const frozenBefore = await retainedFrom(connection, plan);
   let result = NO_COUNTS;
   for (const node of plan.nodes.filter(isTarget)) {
-    result = addCounts(result, await applyTarget(connection, work, node));
+    result = addCounts(result, await applyTarget(connection, { ...work, frozenBefore }, node));
   }
   const nodes = await countNodes(connection, plan, extent.from);
   const counts = extent.touched ? await countNodes(connection, plan, extent.failuresFrom) : nodes;
@@ -86,16 +88,17 @@ export async function applySlice(connection: Connection, work: SliceWork): Promi
 export async function previewExtent(connection: Connection, work: SliceWork): Promise<SliceResult> {
   const { plan, extent } = work;
   await evaluateExtent(connection, work);
+  const reconciled = { ...work, frozenBefore: await retainedFrom(connection, plan) };
   let result = NO_COUNTS;
   for (const node of plan.nodes.filter(isTarget)) {
     if (node.node === 'usage-records') {
-      const reconcile = usageReconcile(work, node);
+      const reconcile = usageReconcile(reconciled, node);
       await markRepeatedKeys(connection, reconcile);
       await findDifference(connection, reconcile);
-      result = addCounts(result, await countDifference(connection, reconcile.rows));
+      result = addCounts(result, await countDifference(connection, reconcile));
       await addToPreview(connection, work.context.run, work.index, reconcile);
     } else {
-      await findEventDifference(connection, storeReconcile(work, node));
+      await findEventDifference(connection, storeReconcile(reconciled, node));
       result = addCounts(result, await countEventDifference(connection));
     }
   }
@@ -118,23 +121,28 @@ async function evaluateExtent(connection: Connection, work: SliceWork): Promise<
   await evaluate(connection, plan, options);
 }
 
+/** An evaluated slice, and before what its outputs are frozen. */
+interface ReconcileWork extends SliceWork {
+  readonly frozenBefore: bigint | undefined;
+}
+
 async function applyTarget(
   connection: Connection,
-  work: SliceWork,
+  work: ReconcileWork,
   node: TargetNode,
 ): Promise<ReconcileCounts> {
   if (node.node === 'event-store') return applyStoreTarget(connection, work, node);
   const reconcile = usageReconcile(work, node);
   await markRepeatedKeys(connection, reconcile);
   await findDifference(connection, reconcile);
-  const counts = await countDifference(connection, reconcile.rows);
+  const counts = await countDifference(connection, reconcile);
   await applyDifference(connection, node.owner, work.context, work.at);
   return counts;
 }
 
 async function applyStoreTarget(
   connection: Connection,
-  work: SliceWork,
+  work: ReconcileWork,
   node: StoreTargetNode,
 ): Promise<ReconcileCounts> {
   await findEventDifference(connection, storeReconcile(work, node));
@@ -146,7 +154,7 @@ async function applyStoreTarget(
 }
 
 const usageReconcile = (
-  work: SliceWork,
+  work: ReconcileWork,
   node: Extract<TargetNode, { node: 'usage-records' }>,
 ): UsageReconcile => ({
   node,
@@ -154,12 +162,14 @@ const usageReconcile = (
   scope: work.extent.held,
   keysMove: !work.extent.touched && keysMove(work.plan, node.id),
   keysRepeat: keysRepeat(work.plan, node.id),
+  frozenBefore: work.frozenBefore,
 });
 
-const storeReconcile = (work: SliceWork, node: StoreTargetNode) => ({
+const storeReconcile = (work: ReconcileWork, node: StoreTargetNode) => ({
   node,
   rows: targetTable(work.plan, node.id),
   scope: work.extent.held,
+  frozenBefore: work.frozenBefore,
 });
 
 const rowsRead = (plan: Plan, nodes: SliceResult['nodes']): number =>
