@@ -26,6 +26,12 @@ export interface EventDefinitionDraft {
   readonly timeZone?: string;
 }
 
+/** A definition proposed from a sample or a schema; only a schema has a name, and notes on what is lost. */
+export interface DefinitionProposal extends Omit<EventDefinitionDraft, 'name'> {
+  readonly name?: string;
+  readonly notes?: readonly { readonly pointer: string; readonly message: string }[];
+}
+
 export interface EventDefinition extends EventDefinitionDraft {
   readonly id: string;
   readonly version: number;

@@ -73,6 +73,13 @@ export function FieldRow({ field, errors, onChange, onRemove }: FieldRowProps) {
           </IconButton>
         </td>
       </tr>
+      {field.description !== '' && (
+        <tr>
+          <td colSpan={7} className="px-4 pb-2 text-xs text-ink-faint">
+            {field.description}
+          </td>
+        </tr>
+      )}
       {errors.length > 0 && (
         <tr>
           <td colSpan={7} className="px-4 pb-2 text-xs text-bad">

@@ -13,11 +13,12 @@ import { DetectPanel } from './DetectPanel.tsx';
 import { draftOf, emptyField, formOf, type DefinitionForm } from './draft.ts';
 import { FieldsEditor } from './FieldsEditor.tsx';
 
-const CLAIMED = ['/name', '/timeZone', '/fields', '/eventIdFields', '/eventTimeField'];
+const CLAIMED = ['/name', '/description', '/timeZone', '/fields', '/eventIdFields', '/eventTimeField'];
 
 export function NewDefinitionPage() {
   const [form, setForm] = useState<DefinitionForm>(() => ({
     name: '',
+    description: '',
     timeZone: '',
     fileAndLine: false,
     fields: [
@@ -66,6 +67,15 @@ export function NewDefinitionPage() {
                 required
                 value={form.name}
                 onChange={(event) => change({ name: event.target.value })}
+              />
+            )}
+          </Field>
+          <Field label="Description" errors={findingsAt(create.error, '/description')}>
+            {(attributes) => (
+              <input
+                {...attributes}
+                value={form.description}
+                onChange={(event) => change({ description: event.target.value })}
               />
             )}
           </Field>

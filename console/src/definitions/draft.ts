@@ -1,4 +1,4 @@
-import type { EventDefinitionDraft, FieldType } from '../api/types.ts';
+import type { DefinitionProposal, EventDefinitionDraft, FieldType } from '../api/types.ts';
 
 /** A field as it is edited: every member is what its input holds. */
 export interface FieldDraft {
@@ -9,12 +9,14 @@ export interface FieldDraft {
   readonly required: boolean;
   readonly scale: string;
   readonly format: string;
+  readonly description: string;
   readonly isId: boolean;
   readonly isTime: boolean;
 }
 
 export interface DefinitionForm {
   readonly name: string;
+  readonly description: string;
   readonly timeZone: string;
   readonly fields: readonly FieldDraft[];
   /** Pseudo-fields `$file` and `$line` make the event id of imported files without one. */
@@ -32,6 +34,7 @@ export function emptyField(): FieldDraft {
     required: false,
     scale: '',
     format: '',
+    description: '',
     isId: false,
     isTime: false,
   };
@@ -40,9 +43,10 @@ export function emptyField(): FieldDraft {
 const PSEUDO_FIELDS: readonly string[] = ['$file', '$line'];
 
 /** A proposed definition, ready to be edited; the name that was typed is kept. */
-export function formOf(draft: EventDefinitionDraft, name: string): DefinitionForm {
+export function formOf(draft: DefinitionProposal, name: string): DefinitionForm {
   return {
-    name: name || draft.name,
+    name: name || (draft.name ?? ''),
+    description: draft.description ?? '',
     timeZone: draft.timeZone ?? '',
     fileAndLine: draft.eventIdFields.some((field) => PSEUDO_FIELDS.includes(field)),
     fields: draft.fields.map((field) => ({
@@ -52,6 +56,7 @@ export function formOf(draft: EventDefinitionDraft, name: string): DefinitionFor
       required: field.required,
       scale: field.scale === undefined ? '' : String(field.scale),
       format: field.format ?? '',
+      description: field.description ?? '',
       isId: draft.eventIdFields.includes(field.name),
       isTime: draft.eventTimeField === field.name,
     })),
@@ -63,12 +68,14 @@ export function draftOf(form: DefinitionForm): EventDefinitionDraft {
   const time = form.fields.find(({ isTime }) => isTime)?.name;
   return {
     name: form.name,
-    fields: form.fields.map(({ name, type, required, scale, format }) => ({
+    ...(form.description === '' ? {} : { description: form.description }),
+    fields: form.fields.map(({ name, type, required, scale, format, description }) => ({
       name,
       type,
       required,
       ...(type === 'decimal' && scale !== '' ? { scale: Number(scale) } : {}),
       ...(hasFormat(type) && format !== '' ? { format } : {}),
+      ...(description === '' ? {} : { description }),
     })),
     eventIdFields: [
       ...form.fields.filter(({ isId }) => isId).map(({ name }) => name),

@@ -24,11 +24,9 @@ interface Mapped {
 export function avroDefinition(schema: unknown): ImportedDefinition {
   const type = parseAvroSchema(schema);
   if (type.kind !== 'record') {
-    throw new WeirError(
-      'invalid',
-      'SCHEMA_INVALID',
-      `An event is a record; the schema is of type ${type.kind}.`,
-    );
+    const message = `An event is a record; the schema is of type ${type.kind}.`;
+    const problems = [{ pointer: '', code: 'SCHEMA_INVALID', message }];
+    throw new WeirError('invalid', 'SCHEMA_INVALID', message, { problems });
   }
   const notes: ImportNote[] = [];
   const fields = type.fields.map((field, index) => importedField(field, ['fields', index], notes));
