@@ -3,13 +3,20 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { dedupeBench } from './dedupe.mjs';
+import { exportBench } from './export.mjs';
 import { ingestBench } from './ingest.mjs';
 import { readOptions, USAGE } from './lib/options.mjs';
 import { report } from './lib/report.mjs';
 import { recoveryBench } from './recovery.mjs';
 import { replayBench } from './replay.mjs';
 
-const BENCHES = { ingest: ingestBench, replay: replayBench, dedupe: dedupeBench, recovery: recoveryBench };
+const BENCHES = {
+  ingest: ingestBench,
+  replay: replayBench,
+  dedupe: dedupeBench,
+  recovery: recoveryBench,
+  export: exportBench,
+};
 
 const args = process.argv.slice(2);
 const options = readOptions(args);

@@ -80,6 +80,13 @@ function eventsSql(first, end, total) {
 
 const pathSql = (file) => `'${file.replaceAll("'", "''")}'`;
 
+/** SELECT of all events as rows of the server's table, the hidden columns that exports read among them. */
+export function storeEventsSql(total) {
+  const columns = FIELDS.map(({ name, sql }) => `CAST("${name}" AS ${sql}) AS ${storeColumn(name)}`);
+  return `SELECT row_number() OVER () AS seq, md5_number_lower(id) AS h, ${columns.join(', ')}
+    FROM (${eventsSql(0, total, total)})`;
+}
+
 /** Writes events as NDJSON, one object per line with its numbers bare. */
 export const writeNdjson = (engine, file, { first, end, total }) =>
   engine.run(`COPY (${eventsSql(first, end, total)}) TO ${pathSql(file)} (FORMAT json)`);

@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 
 export const USAGE = `npm run bench -- [options]
   --small                 a smoke run of seconds; prints, and writes no RESULTS.md unless --output says where
-  --only NAME             one of the benches: ingest, replay, dedupe, recovery
+  --only NAME             one of the benches: ingest, replay, dedupe, recovery, export
   --rounds N              how often A and B alternate (default 3)
   --ingest-events N       default 1000000
   --replay-events N       default 10000000
@@ -28,7 +28,7 @@ const SMALL = {
   dedupeIds: [300_000],
   logMegabytes: [10],
 };
-const BENCHES = ['ingest', 'replay', 'dedupe', 'recovery'];
+const BENCHES = ['ingest', 'replay', 'dedupe', 'recovery', 'export'];
 
 /** Reads the command line; throws what is wrong with it. */
 export function readOptions(args) {

@@ -3,7 +3,7 @@ import { EVENT_DEFINITION } from './events.mjs';
 import { timed } from './measure.mjs';
 
 const STORE = 'month';
-const PATH = `/v1/event-stores/${STORE}`;
+export const STORE_PATH = `/v1/event-stores/${STORE}`;
 
 export const STORE_SOURCE = { operator: 'event-store', config: { store: STORE } };
 
@@ -21,7 +21,7 @@ export async function postBatches(client, batches, clients) {
     while (next < batches.length) {
       const batch = batches[next++];
       const { result, ms } = await timed(() =>
-        client.postBytes(`${PATH}/events`, 'application/x-ndjson', batch),
+        client.postBytes(`${STORE_PATH}/events`, 'application/x-ndjson', batch),
       );
       latencies.push(ms);
       addCounts(totals, { ...result, rejected: result.rejected.length });
@@ -34,7 +34,7 @@ export async function postBatches(client, batches, clients) {
 /** Uploads a file and imports it as one commit. */
 export async function importFile(client, name, file) {
   await client.putFile(`/v1/files/${name}`, file);
-  const started = await client.post(`${PATH}/imports`, { file: name });
+  const started = await client.post(`${STORE_PATH}/imports`, { file: name });
   const { counts } = await client.whenCompleted(`/v1/imports/${started.id}`);
   await client.remove(`/v1/files/${name}`);
   return counts;
@@ -43,7 +43,7 @@ export async function importFile(client, name, file) {
 /** Previews the deletion of these events, confirms it and waits for it and for the runs that it starts. */
 export async function deleteEvents(client, ids, reconcile) {
   const csv = Buffer.from(`id\n${ids.join('\n')}\n`);
-  const preview = await timed(() => client.postBytes(`${PATH}/backfills?kind=delete`, 'text/csv', csv));
+  const preview = await timed(() => client.postBytes(`${STORE_PATH}/backfills?kind=delete`, 'text/csv', csv));
   const path = `/v1/backfills/${preview.result.id}`;
   const confirmed = await timed(async () => {
     await client.post(`${path}/confirm`, { reconcile });
@@ -55,7 +55,7 @@ export async function deleteEvents(client, ids, reconcile) {
   return { previewMs: preview.ms, confirmMs: confirmed.ms, ...confirmed.result };
 }
 
-export const eventCount = async (client) => (await client.get(PATH)).eventCount;
+export const eventCount = async (client) => (await client.get(STORE_PATH)).eventCount;
 
 function addCounts(totals, counts) {
   for (const name of Object.keys(totals)) totals[name] += counts[name];
