@@ -164,23 +164,35 @@ describe.skipIf(!existsSync(CHROMIUM))('the console in a browser', () => {
     await page.keyboard.press('Escape');
   });
 
-  it('deletes events by a file: refuses a wrong one, previews, confirms, brings usage up to date', async () => {
-    await runMeter(served.api, meter, REPLAY_ALL);
+  const drop = (text: string, name = 'ids.csv') =>
+    page
+      .getByRole('dialog')
+      .locator('input[type=file]')
+      .setInputFiles({ name, mimeType: 'text/plain', buffer: Buffer.from(text) });
+  const newBackfill = async (kind: string) => {
     await open('/stores/requests?tab=backfills');
-    await page.getByRole('button', { name: 'Delete events' }).click();
+    await page.getByRole('button', { name: 'New backfill' }).click();
+    await page.getByRole('dialog').getByLabel(kind).check();
+  };
+  const confirmed = async (button: string) => {
     const dialog = page.getByRole('dialog');
-    const drop = (text: string) =>
-      dialog
-        .locator('input[type=file]')
-        .setInputFiles({ name: 'ids.csv', mimeType: 'text/csv', buffer: Buffer.from(text) });
-    await drop('wrong\nr1\n');
-    await dialog.getByText('BACKFILL_HEADER_MISMATCH').waitFor();
-    await drop('id\nr1\nnowhere\n');
-    await dialog.getByText('nowhere').waitFor();
-    await dialog.getByRole('button', { name: 'Delete 1 event' }).click();
+    await dialog.getByRole('button', { name: button }).click();
     await dialog.getByText('completed').waitFor();
     await dialog.getByRole('button', { name: 'Close' }).last().click();
+  };
 
+  it('deletes events by a file: refuses a wrong one, previews, confirms, brings usage up to date', async () => {
+    await runMeter(served.api, meter, REPLAY_ALL);
+    await newBackfill('Delete events by id');
+    const dialog = page.getByRole('dialog');
+    await drop('wrong\nr1\n');
+    await dialog.getByRole('button', { name: 'Preview' }).click();
+    await dialog.getByText('BACKFILL_HEADER_MISMATCH').waitFor();
+    await drop('id\nr1\nnowhere\n');
+    await dialog.getByLabel('Why').fill('sent by a broken probe');
+    await dialog.getByRole('button', { name: 'Preview' }).click();
+    await dialog.getByText('nowhere').waitFor();
+    await confirmed('Delete 1 event');
     await open('/usage?account=Acme');
     await rowOf('Acme').getByText('2.5').waitFor();
   });
@@ -207,6 +219,37 @@ describe.skipIf(!existsSync(CHROMIUM))('the console in a browser', () => {
       .waitFor();
     await page.getByRole('button', { name: 'Totals by account' }).click();
     await answer.getByText('<b>Bold</b> & Söhne').waitFor();
+  });
+
+  it('takes a backfill back, and the usage with it', async () => {
+    await open('/stores/requests?tab=backfills');
+    await rowOf('delete').click();
+    const drawer = page.getByRole('dialog');
+    await drawer.getByText('sent by a broken probe').waitFor();
+    await drawer.getByRole('button', { name: 'Revert' }).click();
+    await drawer.getByRole('button', { name: 'Revert this backfill' }).click();
+    await drawer.getByText('reverted').first().waitFor();
+    await open('/usage?account=Acme');
+    await rowOf('Acme').getByText('4', { exact: true }).waitFor();
+  });
+
+  it('deletes by time and field, and corrects by a file', async () => {
+    await newBackfill('Delete by time and field');
+    const dialog = page.getByRole('dialog');
+    expect(await dialog.getByRole('button', { name: 'Preview' }).isDisabled()).toBe(true);
+    await dialog.getByLabel('Field to filter by').selectOption('id');
+    await dialog.getByLabel('Value to filter by').fill('r2');
+    await dialog.getByRole('button', { name: 'Filter' }).click();
+    await dialog.getByRole('button', { name: 'Preview' }).click();
+    await confirmed('Delete 1 event');
+    await newBackfill('Correct events');
+    await drop(JSON.stringify({ ...EVENTS[2], units: '11' }), 'mended.ndjson');
+    await dialog.getByRole('button', { name: 'Preview' }).click();
+    await confirmed('Correct 1 event');
+    await open('/usage?account=Acme');
+    await rowOf('Acme').getByText('1.5', { exact: true }).waitFor();
+    await open('/stores/requests');
+    await rowOf('r3').getByText('11', { exact: true }).waitFor();
   });
 
   it('shows times in the chosen zone', async () => {

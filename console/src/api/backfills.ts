@@ -18,12 +18,20 @@ export const backfillQuery = (backfill: string) =>
 export const deleteTemplate = (store: string) =>
   download(path('event-stores', store, 'backfills', 'template'));
 
-export const previewDelete = (store: string, file: Blob) =>
-  call<Backfill>('POST', path('event-stores', store, 'backfills'), {
-    query: { kind: 'delete' },
-    body: file,
-    contentType: 'text/csv',
-  });
+/** A backfill by a file: what happens to its events (delete: to the events with its ids). */
+export const previewFile = (
+  store: string,
+  query: { readonly kind: string; readonly reason: string },
+  file: Blob,
+  contentType: string,
+) => call<Backfill>('POST', path('event-stores', store, 'backfills'), { query, body: file, contentType });
+
+/** A backfill by a condition, such as `{kind: 'delete-range', from, to, filter}`. */
+export const previewCondition = (store: string, condition: object) =>
+  call<Backfill>('POST', path('event-stores', store, 'backfills'), { json: condition });
 
 export const confirmBackfill = (backfill: string, reconcile: boolean) =>
   call<Backfill>('POST', path('backfills', backfill, 'confirm'), { json: { reconcile } });
+
+export const revertBackfill = (backfill: string, reconcile: boolean) =>
+  call<Backfill>('POST', path('backfills', backfill, 'revert'), { json: { reconcile } });

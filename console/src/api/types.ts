@@ -128,21 +128,39 @@ export interface Backfill {
   readonly id: string;
   readonly kind: string;
   readonly status: BackfillStatus;
+  readonly reason?: string;
+  /** Of a deletion by condition: which events. */
+  readonly range?: {
+    readonly from?: string;
+    readonly to?: string;
+    readonly filter?: Readonly<Record<string, string>>;
+  };
   readonly counts: {
     readonly input: number;
     readonly unique: number;
     readonly matched: number;
     readonly notFound: number;
+    readonly unchanged?: number;
     readonly deleted?: number;
+    readonly inserted?: number;
+    readonly replaced?: number;
+    readonly changedSincePreview?: number;
+    readonly reverted?: number;
+    readonly conflicts?: number;
   };
   readonly notFound: readonly string[];
+  readonly alreadyThere?: readonly string[];
   readonly usageRecordsAffected: number;
   readonly changedSincePreview?: readonly string[];
+  readonly conflicts?: readonly string[];
   /** Ids of the runs that evaluated the touched keys again. */
   readonly runs?: readonly string[];
   readonly createdAt: string;
   readonly createdBy: string;
   readonly confirmedBy?: string;
+  readonly confirmedAt?: string;
+  readonly revertedBy?: string;
+  readonly revertedAt?: string;
   readonly error?: RunError | null;
 }
 

@@ -6,20 +6,32 @@ import { errorText } from '../ui/errorText.ts';
 import { ProblemNotice } from '../ui/ProblemNotice.tsx';
 import { Section } from '../ui/Section.tsx';
 
+/** Kinds that come with a file; the others find their events by a condition. */
+const FILE_KINDS = ['delete', 'insert', 'correct'];
+
 /** What a backfill found, what it did, and what it left alone. */
 export function BackfillSummary({ backfill }: { readonly backfill: Backfill }) {
   const { counts, usageRecordsAffected, runs = [] } = backfill;
+  const fromFile = FILE_KINDS.includes(backfill.kind);
   const failure = errorText(backfill.error);
   return (
     <div className="space-y-4">
       {failure !== undefined && <ProblemNotice error={new Error(failure)} />}
       <CountGrid
         counts={[
-          { label: 'rows read', count: counts.input },
-          { label: 'distinct ids', count: counts.unique },
-          { label: 'found', count: counts.matched },
-          { label: 'not found', count: counts.notFound },
+          { label: fromFile ? 'rows read' : 'events found', count: counts.input },
+          ...(fromFile
+            ? [
+                { label: 'distinct ids', count: counts.unique },
+                { label: 'in the store', count: counts.matched },
+                { label: 'not in the store', count: counts.notFound },
+              ]
+            : []),
+          { label: 'same content already', count: counts.unchanged },
           { label: 'deleted', count: counts.deleted },
+          { label: 'inserted', count: counts.inserted },
+          { label: 'corrected', count: counts.replaced },
+          { label: 'reverted', count: counts.reverted },
         ].filter(({ count }) => count !== undefined)}
       />
       <p>
@@ -27,8 +39,13 @@ export function BackfillSummary({ backfill }: { readonly backfill: Backfill }) {
           ? 'No usage record depends on these events.'
           : `${groupCount(usageRecordsAffected)} usage ${usageRecordsAffected === 1 ? 'record depends' : 'records depend'} on these events.`}
       </p>
-      <Ids title="Not found" ids={backfill.notFound} />
+      {backfill.kind === 'insert' ? (
+        <Ids title="In the store already, and left alone" ids={backfill.alreadyThere} />
+      ) : (
+        <Ids title="Not found" ids={backfill.notFound} />
+      )}
       <Ids title="Changed since the preview, and left alone" ids={backfill.changedSincePreview} />
+      <Ids title="Changed since the backfill, and not reverted" ids={backfill.conflicts} />
       {runs.length > 0 && (
         <Section title="Runs that evaluated again what was touched">
           <ul className="flex flex-wrap gap-x-4 gap-y-1 text-sm">

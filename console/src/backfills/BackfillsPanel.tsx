@@ -1,4 +1,4 @@
-import { Trash2 } from 'lucide-react';
+import { History } from 'lucide-react';
 import { useState } from 'react';
 import { backfillsQuery } from '../api/backfills.ts';
 import { useList } from '../api/pages.ts';
@@ -10,18 +10,22 @@ import { EmptyState } from '../ui/EmptyState.tsx';
 import { Instant } from '../ui/Instant.tsx';
 import { ListTable } from '../ui/ListTable.tsx';
 import type { Column } from '../ui/Table.tsx';
+import { BackfillDialog } from './BackfillDialog.tsx';
 import { BackfillDrawer } from './BackfillDrawer.tsx';
 import { BackfillStatus } from './BackfillStatus.tsx';
-import { DeleteEventsDialog } from './DeleteEventsDialog.tsx';
 
 const amount = (count: number | undefined) => (count === undefined ? '–' : groupCount(count));
+
+/** Events that it deleted, inserted or corrected; undefined before it was confirmed. */
+const changed = ({ deleted, inserted, replaced }: Backfill['counts']): number | undefined =>
+  deleted ?? inserted ?? replaced;
 
 const COLUMNS: readonly Column<Backfill>[] = [
   { id: 'id', header: 'Backfill', cell: ({ id }) => <span className="font-mono text-xs">{id}</span> },
   { id: 'kind', header: 'Kind', cell: ({ kind }) => kind },
   { id: 'status', header: 'Status', cell: ({ status }) => <BackfillStatus status={status} /> },
   { id: 'matched', header: 'Found', numeric: true, cell: ({ counts }) => amount(counts.matched) },
-  { id: 'deleted', header: 'Deleted', numeric: true, cell: ({ counts }) => amount(counts.deleted) },
+  { id: 'changed', header: 'Changed', numeric: true, cell: ({ counts }) => amount(changed(counts)) },
   { id: 'at', header: 'Made', cell: ({ createdAt }) => <Instant toSecond at={createdAt} /> },
 ];
 
@@ -31,10 +35,10 @@ interface BackfillsPanelProps {
   readonly onOpen: (backfill: string | undefined) => void;
 }
 
-/** Reviewed changes to what a store holds: those made, and the way to delete events. */
+/** Reviewed changes to what a store holds: those made, and the way to make one. */
 export function BackfillsPanel({ store, open, onOpen }: BackfillsPanelProps) {
   const backfills = useList(backfillsQuery(store.id));
-  const [deleting, setDeleting] = useState(false);
+  const [making, setMaking] = useState(false);
   const { activity } = store.status;
   return (
     <>
@@ -44,16 +48,16 @@ export function BackfillsPanel({ store, open, onOpen }: BackfillsPanelProps) {
             'Reviewed changes to events that are stored already.'
           ) : (
             <>
-              Events cannot be deleted now: <StoreWorkText store={store} />.
+              No backfill can be made now: <StoreWorkText store={store} />.
             </>
           )}
         </p>
         <Button
-          icon={<Trash2 className="size-4" />}
+          icon={<History className="size-4" />}
           disabled={activity !== 'idle'}
-          onClick={() => setDeleting(true)}
+          onClick={() => setMaking(true)}
         >
-          Delete events
+          New backfill
         </Button>
       </div>
       <ListTable
@@ -68,12 +72,12 @@ export function BackfillsPanel({ store, open, onOpen }: BackfillsPanelProps) {
             title="No backfill yet"
             command={`weir backfill delete wrong-events.csv --store ${shellWord(store.name)} --reconcile`}
           >
-            To take wrong events out: put their ids into a CSV file and drop it here. You see what would
-            happen before anything does.
+            To delete, correct or insert events: drop a file or name a time frame. You see what would happen
+            before anything does, and can take it back afterwards.
           </EmptyState>
         }
       />
-      {deleting && <DeleteEventsDialog store={store} onClose={() => setDeleting(false)} />}
+      {making && <BackfillDialog store={store} onClose={() => setMaking(false)} />}
       {open !== undefined && <BackfillDrawer backfill={open} onClose={() => onOpen(undefined)} />}
     </>
   );

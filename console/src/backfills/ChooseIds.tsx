@@ -6,17 +6,15 @@ import { Button } from '../ui/Button.tsx';
 import { DropZone } from '../ui/DropZone.tsx';
 import { ProblemNotice } from '../ui/ProblemNotice.tsx';
 import { saveFile } from '../ui/saveFile.ts';
-import { Spinner } from '../ui/Spinner.tsx';
 
 interface ChooseIdsProps {
   readonly store: EventStore;
   readonly file: File | undefined;
-  readonly busy: boolean;
   readonly onFile: (file: File) => void;
 }
 
 /** The first step of a delete: the template, and the place to drop the filled one. */
-export function ChooseIds({ store, file, busy, onFile }: ChooseIdsProps) {
+export function ChooseIds({ store, file, onFile }: ChooseIdsProps) {
   const template = useMutation({
     mutationFn: () => deleteTemplate(store.id),
     onSuccess: ({ blob, name }) => saveFile(blob, name ?? 'delete-events.csv'),
@@ -25,7 +23,7 @@ export function ChooseIds({ store, file, busy, onFile }: ChooseIdsProps) {
     <div className="space-y-3">
       <div className="flex flex-wrap items-center justify-between gap-3">
         <p className="max-w-prose text-sm text-ink-soft">
-          A CSV file with one column per event-id field, at most 1,000 rows. Dropping it only makes a preview.
+          A CSV file with one column per event-id field, at most 1,000 rows.
         </p>
         <Button
           icon={<Download className="size-4" />}
@@ -43,11 +41,6 @@ export function ChooseIds({ store, file, busy, onFile }: ChooseIdsProps) {
         file={file}
         onFile={onFile}
       />
-      {busy && (
-        <p className="flex items-center gap-2 text-sm text-ink-soft">
-          <Spinner /> Looking the ids up …
-        </p>
-      )}
     </div>
   );
 }

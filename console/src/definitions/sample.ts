@@ -15,7 +15,8 @@ export async function sampleOf(file: File): Promise<Sample> {
   return { body: head.slice(0, head.lastIndexOf('\n') + 1), contentType };
 }
 
-function contentTypeOf(name: string, firstCharacter: string): string {
+/** What a file of events holds, by its name, or by how its text begins. */
+export function contentTypeOf(name: string, firstCharacter: string): string {
   if (/\.(ndjson|jsonl)$/i.test(name)) return 'application/x-ndjson';
   if (/\.json$/i.test(name)) return 'application/json';
   if (/\.avro$/i.test(name)) return 'application/avro';
