@@ -56,6 +56,7 @@ export function BackfillDialog({ store, onClose }: BackfillDialogProps) {
           </Button>
         ) : (
           <>
+            {previewed && <Button onClick={() => change(draft)}>Back</Button>}
             <Button onClick={onClose}>Cancel</Button>
             {previewed ? (
               <Button
@@ -81,7 +82,7 @@ export function BackfillDialog({ store, onClose }: BackfillDialogProps) {
       }
     >
       <div className="space-y-5">
-        {!confirm.isSuccess && (
+        {previewed === undefined && (
           <>
             <KindPicker
               chosen={kind}
@@ -93,9 +94,9 @@ export function BackfillDialog({ store, onClose }: BackfillDialogProps) {
         <ProblemNotice error={previewing.error} />
         <ProblemNotice error={confirm.error ?? followed.error} />
         {backfill && (
-          <div className="space-y-4 border-t border-line pt-4">
-            <p className="flex items-center gap-2 font-medium">
-              {confirm.isSuccess ? 'Result' : 'Preview: nothing has changed yet'}
+          <div className="space-y-4">
+            <p className="flex flex-wrap items-center gap-2 font-medium">
+              {kind.title}: {confirm.isSuccess ? 'result' : 'preview, nothing has changed yet'}
               <BackfillStatus status={backfill.status} />
             </p>
             {confirm.isSuccess && !done && <ProgressBar label="Working" done={0} total={null} />}

@@ -28,9 +28,10 @@ export function BackfillSummary({ backfill }: { readonly backfill: Backfill }) {
               ]
             : []),
           { label: 'same content already', count: counts.unchanged },
-          { label: 'deleted', count: counts.deleted },
-          { label: 'inserted', count: counts.inserted },
-          { label: 'corrected', count: counts.replaced },
+          // What another kind would do is 0 and says nothing.
+          { label: 'deleted', count: counts.deleted || undefined },
+          { label: 'inserted', count: counts.inserted || undefined },
+          { label: 'corrected', count: counts.replaced || undefined },
           { label: 'reverted', count: counts.reverted },
         ].filter(({ count }) => count !== undefined)}
       />

@@ -18,7 +18,9 @@ const amount = (count: number | undefined) => (count === undefined ? '–' : gro
 
 /** Events that it deleted, inserted or corrected; undefined before it was confirmed. */
 const changed = ({ deleted, inserted, replaced }: Backfill['counts']): number | undefined =>
-  deleted ?? inserted ?? replaced;
+  deleted === undefined && inserted === undefined && replaced === undefined
+    ? undefined
+    : (deleted ?? 0) + (inserted ?? 0) + (replaced ?? 0);
 
 const COLUMNS: readonly Column<Backfill>[] = [
   { id: 'id', header: 'Backfill', cell: ({ id }) => <span className="font-mono text-xs">{id}</span> },
