@@ -8,7 +8,7 @@ import {
 import { NotFound } from './app/NotFound.tsx';
 import { PageError } from './app/PageError.tsx';
 import { PagePending } from './app/PagePending.tsx';
-import { runsSearch, storeSearch, usageSearch } from './app/search.ts';
+import { auditSearch, runsSearch, storeSearch, usageSearch } from './app/search.ts';
 import { Shell } from './app/Shell.tsx';
 
 const root = createRootRoute({ component: Shell, notFoundComponent: NotFound });
@@ -74,6 +74,13 @@ const usage = createRoute({
   component: lazyRouteComponent(() => import('./usage/UsagePage.tsx'), 'UsagePage'),
 });
 
+const audit = createRoute({
+  getParentRoute: () => root,
+  path: '/audit',
+  validateSearch: auditSearch,
+  component: lazyRouteComponent(() => import('./audit/AuditPage.tsx'), 'AuditPage'),
+});
+
 export const router = createRouter({
   routeTree: root.addChildren([
     home,
@@ -87,6 +94,7 @@ export const router = createRouter({
     runs,
     run,
     usage,
+    audit,
   ]),
   defaultPreload: 'intent',
   defaultPendingComponent: PagePending,

@@ -80,7 +80,11 @@ export interface EventStore {
   readonly lastEventTime: string | null;
   readonly lastWriteAt: string | null;
   readonly retainedFrom: string | null;
+  /** An estimate of the space on disk. */
+  readonly sizeBytes: number;
   readonly usedBy: readonly StoreUse[];
+  /** The meter and source whose inbox it is. */
+  readonly inbox: { readonly meter: string; readonly meterName: string; readonly node: string } | null;
 }
 
 export type FieldValue = string | number | boolean | null | object;
@@ -187,6 +191,10 @@ export interface Meter {
   /** Whether a source has changes that no run has covered; null in lists and before the first run. */
   readonly stale: boolean | null;
   readonly nodes: readonly MeterNode[];
+  /** Inbox stores by component. */
+  readonly inboxes: Readonly<Record<string, string>>;
+  /** Where it takes events, if it has a streaming source. */
+  readonly ingestUrl?: string;
 }
 
 export type DataScope =
@@ -317,4 +325,16 @@ export interface UsageRecord extends UsageRevision {
 export interface LineageEvent extends StoredEvent {
   readonly store: string;
   readonly storeName: string;
+}
+
+/** A change: who, when, and what it was before and after. */
+export interface AuditEntry {
+  readonly at: string;
+  readonly actor: { readonly id: string; readonly name: string };
+  readonly action: 'create' | 'update' | 'delete';
+  readonly collection: string;
+  readonly resource: string;
+  readonly name: string | null;
+  readonly before: Readonly<Record<string, unknown>> | null;
+  readonly after: Readonly<Record<string, unknown>> | null;
 }

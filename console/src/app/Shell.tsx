@@ -12,6 +12,7 @@ const PLACES = [
   { to: '/meters', label: 'Meters' },
   { to: '/runs', label: 'Runs' },
   { to: '/usage', label: 'Usage' },
+  { to: '/audit', label: 'Audit' },
 ] as const;
 
 /** What every page has: the bar with the places, the time zone, the colours and the way out. */

@@ -17,7 +17,7 @@ type Present<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
 const present = <T extends object>(members: T): Present<T> =>
   Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as Present<T>;
 
-export const STORE_TABS = ['events', 'query', 'fields', 'meters', 'backfills'] as const;
+export const STORE_TABS = ['events', 'query', 'fields', 'meters', 'backfills', 'audit'] as const;
 export type StoreTab = (typeof STORE_TABS)[number];
 
 export const storeSearch = (raw: Raw) =>
@@ -45,6 +45,14 @@ export const usageSearch = (raw: Raw) =>
 export type UsageSearch = ReturnType<typeof usageSearch>;
 
 export const runsSearch = (raw: Raw) => present({ meter: text(raw, 'meter') });
+
+export const auditSearch = (raw: Raw) =>
+  present({
+    resource: text(raw, 'resource'),
+    actor: text(raw, 'actor'),
+    collection: text(raw, 'collection'),
+    action: oneOf(raw, 'action', ['create', 'update', 'delete'] as const),
+  });
 
 function textMap(value: unknown): Readonly<Record<string, string>> | undefined {
   if (typeof value !== 'object' || value === null) return undefined;

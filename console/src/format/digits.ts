@@ -16,6 +16,13 @@ export function groupCount(count: number): string {
   return groupDigits(String(count));
 }
 
+/** A size as people say it: whole KiB, MiB or GiB, GiB with one decimal. */
+export function byteText(bytes: number): string {
+  if (bytes < 1_048_576) return `${Math.ceil(bytes / 1_024)} KiB`;
+  if (bytes < 1_073_741_824) return `${Math.ceil(bytes / 1_048_576)} MiB`;
+  return `${(bytes / 1_073_741_824).toFixed(1)} GiB`;
+}
+
 /** `after - before`, exactly; undefined if either is not a plain decimal. Null counts as zero. */
 export function difference(before: string | null, after: string | null): string | undefined {
   const from = DECIMAL.exec(before ?? '0');

@@ -13,6 +13,7 @@ import { PageHeader } from '../ui/PageHeader.tsx';
 import { Panel } from '../ui/Panel.tsx';
 import { ProblemNotice } from '../ui/ProblemNotice.tsx';
 import { Skeleton } from '../ui/Skeleton.tsx';
+import { IngestPanel } from './IngestPanel.tsx';
 import { LastRun } from './LastRun.tsx';
 import { sizeOf } from './layout.ts';
 import { MeterStatus } from './MeterStatus.tsx';
@@ -91,6 +92,7 @@ export function MeterPage() {
           </div>
         </div>
       </Panel>
+      {data?.ingestUrl !== undefined && <IngestPanel meter={data} url={data.ingestUrl} />}
       <LastRun run={lastRun} loading={runs.rows === undefined || (lastId !== undefined && last.isPending)} />
       <Panel title="Runs" flush>
         <RunsTable list={runs} ofOneMeter />

@@ -15,7 +15,7 @@ import { Histogram } from './Histogram.tsx';
 import { SeriesSwatch } from './SeriesSwatch.tsx';
 import { seriesOf, type Series } from './series.ts';
 import { BUCKET_MILLIS, bucketFor, SLOTS_MAX, slotsOf } from './slots.ts';
-import { writeCommand } from './writeCommand.ts';
+import { writeAddress, writeCommand } from './writeCommand.ts';
 
 export interface HistogramView extends Frame {
   readonly bucket?: BucketUnit | undefined;
@@ -73,7 +73,7 @@ export function HistogramPanel({ store, definition, view, onChange }: HistogramP
     >
       <div className="min-h-62 space-y-3">
         {store.eventCount === 0 ? (
-          <EmptyState title="No events yet" command={writeCommand(store, definition)}>
+          <EmptyState title="No events yet" command={writeCommand(writeAddress(store), definition)}>
             Write events by the API, import a file with the command line, or name this store as the target of
             a meter. An event that is sent twice counts once.
           </EmptyState>

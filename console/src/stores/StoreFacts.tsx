@@ -1,6 +1,6 @@
 import type { EventStore } from '../api/types.ts';
 import { DefinitionLink } from '../definitions/DefinitionLink.tsx';
-import { groupCount } from '../format/digits.ts';
+import { byteText, groupCount } from '../format/digits.ts';
 import { Facts } from '../ui/Facts.tsx';
 import { Instant } from '../ui/Instant.tsx';
 
@@ -14,6 +14,7 @@ export function StoreFacts({ store }: { readonly store: EventStore | undefined }
         { label: 'Last event', value: store && <Instant toSecond at={store.lastEventTime} /> },
         { label: 'Definition', value: store && <DefinitionLink definition={store.eventDefinition} /> },
         { label: 'Time zone', value: store && store.timeZone },
+        { label: 'On disk, about', value: store && byteText(store.sizeBytes) },
         { label: 'Last write', value: store && <Instant toSecond at={store.lastWriteAt} /> },
       ]}
     />

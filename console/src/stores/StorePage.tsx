@@ -4,8 +4,10 @@ import { Tabs } from 'radix-ui';
 import { definitionQuery } from '../api/definitions.ts';
 import { storeQuery } from '../api/stores.ts';
 import { STORE_TABS, type StoreSearch, type StoreTab } from '../app/search.ts';
+import { AuditTable } from '../audit/AuditTable.tsx';
 import { BackfillsPanel } from '../backfills/BackfillsPanel.tsx';
 import { FieldsTable } from '../definitions/FieldsTable.tsx';
+import { MeterLink } from '../meters/MeterLink.tsx';
 import { PageHeader } from '../ui/PageHeader.tsx';
 import { ProblemNotice } from '../ui/ProblemNotice.tsx';
 import { Skeleton } from '../ui/Skeleton.tsx';
@@ -26,6 +28,7 @@ const TAB_NAMES: Record<StoreTab, string> = {
   fields: 'Fields',
   meters: 'Meters',
   backfills: 'Backfills',
+  audit: 'Audit',
 };
 
 export function StorePage() {
@@ -58,7 +61,14 @@ export function StorePage() {
         title={store.data?.name ?? <Skeleton className="h-6 w-48" />}
         chips={store.data && <StoreStatus status={store.data.status} />}
         actions={store.data && <StoreActions store={store.data} />}
-      />
+      >
+        {store.data?.inbox ? (
+          <>
+            Inbox of the meter <MeterLink meter={store.data.inbox.meter} name={store.data.inbox.meterName} />:
+            it takes what is sent to that meter, and is neither renamed nor deleted while the meter is there.
+          </>
+        ) : undefined}
+      </PageHeader>
       <StoreFacts store={store.data} />
       {store.data ? (
         <HistogramPanel store={store.data} definition={definition.data} view={search} onChange={change} />
@@ -102,6 +112,9 @@ export function StorePage() {
               </Tabs.Content>
               <Tabs.Content value="meters">
                 <StoreMeters store={store.data} />
+              </Tabs.Content>
+              <Tabs.Content value="audit">
+                <AuditTable resource={store.data.id} />
               </Tabs.Content>
               <Tabs.Content value="backfills">
                 <BackfillsPanel

@@ -5,7 +5,8 @@ import { useList } from '../api/pages.ts';
 import { storesQuery } from '../api/stores.ts';
 import type { EventStore } from '../api/types.ts';
 import { DefinitionLink } from '../definitions/DefinitionLink.tsx';
-import { groupCount } from '../format/digits.ts';
+import { byteText, groupCount } from '../format/digits.ts';
+import { MeterLink } from '../meters/MeterLink.tsx';
 import { Button } from '../ui/Button.tsx';
 import { EmptyState } from '../ui/EmptyState.tsx';
 import { Instant } from '../ui/Instant.tsx';
@@ -27,6 +28,12 @@ const COLUMNS: readonly Column<EventStore>[] = [
     ),
   },
   {
+    id: 'inbox',
+    header: 'Inbox of',
+    wideOnly: true,
+    cell: ({ inbox }) => (inbox ? <MeterLink meter={inbox.meter} name={inbox.meterName} /> : ''),
+  },
+  {
     id: 'definition',
     header: 'Definition',
     cell: ({ eventDefinition }) => <DefinitionLink definition={eventDefinition} />,
@@ -44,6 +51,13 @@ const COLUMNS: readonly Column<EventStore>[] = [
     header: 'Last write',
     wideOnly: true,
     cell: ({ lastWriteAt }) => <Instant toSecond at={lastWriteAt} />,
+  },
+  {
+    id: 'size',
+    header: <span title="An estimate of the space on disk">Size</span>,
+    numeric: true,
+    wideOnly: true,
+    cell: ({ sizeBytes }) => byteText(sizeBytes),
   },
 ];
 

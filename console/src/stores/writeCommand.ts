@@ -10,8 +10,12 @@ const EXAMPLES: Record<FieldType, unknown> = {
   json: {},
 };
 
-/** The curl line that writes one example event to a store. */
-export function writeCommand(store: EventStore, definition: EventDefinition | undefined): string {
+/** The address that events of a store are written to. */
+export const writeAddress = ({ id }: Pick<EventStore, 'id'>): string =>
+  `${location.origin}/v1/event-stores/${encodeURIComponent(id)}/events`;
+
+/** The curl line that writes one example event to an address. */
+export function writeCommand(address: string, definition: EventDefinition | undefined): string {
   const event = Object.fromEntries(
     (definition?.fields ?? [])
       .filter(
@@ -23,7 +27,7 @@ export function writeCommand(store: EventStore, definition: EventDefinition | un
   // A quote inside single quotes of the shell: close, escape, open again.
   const body = JSON.stringify(event, null, 2).replaceAll("'", `'\\''`);
   return [
-    `curl ${location.origin}/v1/event-stores/${encodeURIComponent(store.id)}/events \\`,
+    `curl ${address} \\`,
     `  -H "authorization: Bearer $WEIR_API_KEY" -H 'content-type: application/json' \\`,
     `  -d '${body}'`,
   ].join('\n');
