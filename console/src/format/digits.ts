@@ -16,8 +16,9 @@ export function groupCount(count: number): string {
   return groupDigits(String(count));
 }
 
-/** A size as people say it: whole KiB, MiB or GiB, GiB with one decimal. */
+/** A size as people say it: whole KiB or MiB, or GiB with one decimal; nothing of note is a dash. */
 export function byteText(bytes: number): string {
+  if (bytes === 0) return '–';
   if (bytes < 1_048_576) return `${Math.ceil(bytes / 1_024)} KiB`;
   if (bytes < 1_073_741_824) return `${Math.ceil(bytes / 1_048_576)} MiB`;
   return `${(bytes / 1_073_741_824).toFixed(1)} GiB`;

@@ -15,6 +15,12 @@ const BLOCK_BYTES = 262_144;
 
 type Figures = Omit<StoreStatistics, 'sizeBytes'>;
 
+/** What was read, and whether only a write can change it. */
+interface Read<T> {
+  readonly value: T;
+  readonly settled: boolean;
+}
+
 interface Kept<T> {
   readonly version: number;
   readonly value: T;
@@ -50,7 +56,7 @@ export class StoreStatisticsReader {
     stores: readonly number[],
     kept: Map<number, Kept<T>>,
     keptMs: number,
-    read: (connection: Connection, stores: readonly number[]) => Promise<Map<number, T>>,
+    read: (connection: Connection, stores: readonly number[]) => Promise<Map<number, Read<T>>>,
   ): Promise<Map<number, T>> {
     // Before reading: what is written meanwhile has another version.
     const versions = new Map(stores.map((store) => [store, this.#writers.versionOf(store)]));
@@ -66,10 +72,11 @@ export class StoreStatisticsReader {
     for (let at = 0; at < missing.length; at += STORES_PER_STATEMENT) {
       const part = missing.slice(at, at + STORES_PER_STATEMENT);
       const found = await this.#database.withConnection((connection) => read(connection, part));
-      for (const [store, value] of found) {
+      for (const [store, { value, settled }] of found) {
         values.set(store, value);
-        // Of a store that is being written to, a version that no later look has: only age counts.
-        kept.set(store, { version: versions.get(store) ?? -1, value, atMs: now });
+        // A version that no later look has: only age counts.
+        const version = (settled ? versions.get(store) : undefined) ?? -1;
+        kept.set(store, { version, value, atMs: now });
       }
     }
     return values;
@@ -79,7 +86,10 @@ export class StoreStatisticsReader {
 const INSTANT = { type: 'datetime' } as const;
 const text = (sql: string): string => canonicalSql(sql, INSTANT);
 
-async function readFigures(connection: Connection, stores: readonly number[]): Promise<Map<number, Figures>> {
+async function readFigures(
+  connection: Connection,
+  stores: readonly number[],
+): Promise<Map<number, Read<Figures>>> {
   const counts = stores.map(
     (store) =>
       `SELECT ${store} AS store, count(*) AS n, min(t) AS first, max(t) AS last FROM ${eventTable(store)}`,
@@ -94,29 +104,44 @@ async function readFigures(connection: Connection, stores: readonly number[]): P
     rows.map(([store, eventCount, first, last, sequence, written, retainedFrom, expired]) => [
       Number(store),
       {
-        eventCount: Number(eventCount),
-        firstEventTime: first ?? null,
-        lastEventTime: last ?? null,
-        lastSequence: BigInt(sequence ?? '0'),
-        lastWriteAt: written ?? null,
-        retainedFrom: retainedFrom ?? null,
-        expiredCount: Number(expired),
+        settled: true,
+        value: {
+          eventCount: Number(eventCount),
+          firstEventTime: first ?? null,
+          lastEventTime: last ?? null,
+          lastSequence: BigInt(sequence ?? '0'),
+          lastWriteAt: written ?? null,
+          retainedFrom: retainedFrom ?? null,
+          expiredCount: Number(expired),
+        },
       },
     ]),
   );
 }
 
-/** The blocks that the tables of a store are in; small tables share a block, which then counts for each. */
-async function readSizes(connection: Connection, stores: readonly number[]): Promise<Map<number, number>> {
+/**
+ * The blocks that the tables of a store are in; small tables share a block, which then counts for each. Rows that
+ * no checkpoint has written yet are in none: the size will change without a write.
+ */
+async function readSizes(
+  connection: Connection,
+  stores: readonly number[],
+): Promise<Map<number, Read<number>>> {
   const tables = stores.flatMap((store) =>
     [eventTable(store), formerTable(store)].map(
-      (table) =>
-        `SELECT ${store} AS store, block_id FROM pragma_storage_info('${table}') WHERE block_id >= 0`,
+      (table) => `SELECT ${store} AS store, block_id, persistent FROM pragma_storage_info('${table}')`,
     ),
   );
   const rows = await connection.lists(
-    `SELECT store, count(DISTINCT block_id) FROM (${tables.join(' UNION ALL ')}) GROUP BY store`,
+    `SELECT store, count(DISTINCT block_id) FILTER (block_id >= 0), bool_and(persistent)
+      FROM (${tables.join(' UNION ALL ')}) GROUP BY store`,
   );
-  const blocks = new Map(rows.map(([store, count]) => [Number(store), Number(count)]));
-  return new Map(stores.map((store) => [store, (blocks.get(store) ?? 0) * BLOCK_BYTES]));
+  const sizes = new Map(
+    rows.map(([store, blocks, written]) => [
+      Number(store),
+      { value: Number(blocks) * BLOCK_BYTES, settled: written === 'true' },
+    ]),
+  );
+  // A table without rows has no segments.
+  return new Map(stores.map((store) => [store, sizes.get(store) ?? { value: 0, settled: true }]));
 }
