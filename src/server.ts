@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import type { Hono } from 'hono';
 import type { Config } from './config.ts';
+import { logBytes } from './data-plane/duckdb/index.ts';
 import { lockDirectory } from './control-plane/sqlite/directory-lock.ts';
 import type { DirectoryLock } from './control-plane/sqlite/directory-lock.ts';
 import { createApp } from './http/app.ts';
@@ -31,6 +32,9 @@ export interface Server {
 export interface ServerOptions {
   readonly log?: Log;
 }
+
+/** Applying less than this is not noticed. */
+const LOG_BYTES_TOLD = 1_000_000;
 
 function buildApp(config: Config, services: Services): Hono {
   const consoleFolder = join(packageRoot, 'dist', 'console');
@@ -70,7 +74,7 @@ class OwnedServer implements Server {
   }
 
   async listen(): Promise<string> {
-    this.#listener ??= await openListener(this.#config.host, this.#config.port, starting);
+    this.#listener ??= await openListener(this.#config.host, this.#config.port, starting());
     this.#listener.serve((request) => this.app.fetch(request));
     this.#lock.announce(this.#listener.url);
     return this.#listener.url;
@@ -104,8 +108,19 @@ export async function startServer(
   config: Config,
   options: ServerOptions = {},
 ): Promise<Server & { readonly url: string }> {
-  const server = await openServer(config, options, () => openListener(config.host, config.port, starting));
+  const server = await openServer(config, options, () =>
+    openListener(config.host, config.port, starting(openingText(config.dataDir))),
+  );
   return Object.assign(server, { url: await server.listen() });
+}
+
+/** A killed server leaves a log, which the next one applies before anything else: seconds for every 100 MB. */
+function openingText(dataDir: string): string {
+  const bytes = logBytes(dataDir);
+  const opened = 'The data directory is being opened';
+  return bytes < LOG_BYTES_TOLD
+    ? `${opened}.`
+    : `${opened}: a log of ${Math.round(bytes / 1e6)} MB is applied.`;
 }
 
 async function openServer(

@@ -19,14 +19,16 @@ export interface Listener {
   close(): Promise<void>;
 }
 
-/** What is answered while the server opens its data. */
-export const starting: Fetch = (request) => {
-  const { pathname } = new URL(request.url);
-  if (pathname === '/healthz') return Response.json({ status: 'alive' });
-  const missing = ['The data directory is being opened.'];
-  if (pathname === '/readyz') return Response.json({ status: 'not-ready', missing }, { status: 503 });
-  return problem({ status: 503, code: 'STARTING', detail: missing[0]!, headers: { 'retry-after': '1' } });
-};
+/** What is answered while the server opens its data; `detail` says what it is doing. */
+export const starting =
+  (detail = 'The data directory is being opened.'): Fetch =>
+  (request) => {
+    const { pathname } = new URL(request.url);
+    if (pathname === '/healthz') return Response.json({ status: 'alive' });
+    const notReady = { status: 'not-ready', missing: [detail] };
+    if (pathname === '/readyz') return Response.json(notReady, { status: 503 });
+    return problem({ status: 503, code: 'STARTING', detail, headers: { 'retry-after': '1' } });
+  };
 
 function addressError(error: NodeJS.ErrnoException, host: string, port: number): WeirError {
   const reason = error.code === 'EADDRINUSE' ? 'the port is in use' : error.message;

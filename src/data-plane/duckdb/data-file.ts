@@ -1,5 +1,7 @@
 // Owns the engine's instance over the data file: opening it, its settings, the check of its format.
 import { randomUUID } from 'node:crypto';
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { WeirError } from '../../errors.ts';
 import { newerFile, translateOpenError } from './engine-errors.ts';
@@ -31,6 +33,13 @@ const SHARED_TABLES = [
   'CREATE TABLE IF NOT EXISTS backfill_skipped (store INTEGER, backfill VARCHAR, direction VARCHAR, id VARCHAR)',
   RETENTION_TABLE,
 ] as const;
+
+/** Name of the data file in its directory. */
+export const DATA_FILE = 'data.duckdb';
+
+/** The size of the log that opening the data file of a directory has to apply; 0 without one. */
+export const logBytes = (directory: string): number =>
+  statSync(join(directory, `${DATA_FILE}.wal`), { throwIfNoEntry: false })?.size ?? 0;
 
 /** Opens the data file, making it if there is none. A file that cannot be used is left as it was. */
 export async function openDataFile(options: DataFileOptions): Promise<DataFile> {

@@ -5,7 +5,7 @@ import { availableParallelism, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { WeirError } from '../../errors.ts';
 import { Connection } from './connection.ts';
-import { openDataFile, type DataFile, type DataFileOptions } from './data-file.ts';
+import { DATA_FILE, openDataFile, type DataFile, type DataFileOptions } from './data-file.ts';
 import { isInvalidated } from './engine-errors.ts';
 import { IdIndexes } from './id-indexes.ts';
 
@@ -64,7 +64,7 @@ export class Database {
     for (const name of ['tmp', 'spill']) rmSync(path(name), { recursive: true, force: true });
     for (const name of ['tmp', 'spill', 'files', 'index']) mkdirSync(path(name), { recursive: true });
     const fileOptions: DataFileOptions = {
-      file: path('data.duckdb'),
+      file: path(DATA_FILE),
       spillDirectory: path('spill'),
       openDirectories: [path('files'), path('tmp')],
       memoryBytesMax: options.memory_bytes_max ?? Math.min(MEMORY_BYTES_DEFAULT, Math.floor(totalmem() / 2)),

@@ -6,6 +6,7 @@ import { DuckDbEventStore } from './event-store.ts';
 import { StoreWriters } from './store-writers.ts';
 
 export { DuckDbBackfills } from './backfill-commits.ts';
+export { logBytes } from './data-file.ts';
 export { Database, type DatabaseOptions } from './database.ts';
 export { DuckDbEventStore } from './event-store.ts';
 export { StoreWriters, type WriterTicket } from './store-writers.ts';
