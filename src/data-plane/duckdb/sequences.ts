@@ -3,7 +3,7 @@
 //
 // A row is deleted and inserted, here and wherever else a commit changes one: after an UPDATE the engine makes no
 // checkpoint until every transaction that was open at the time has ended, and a long export lets the log grow
-// without bound (test/data-plane/duckdb-log.test.ts).
+// without bound (docs/adr/0014).
 import { WeirError } from '../../errors.ts';
 import type { Connection } from './connection.ts';
 
