@@ -26,10 +26,16 @@ export interface StoreDraft {
   readonly name: string;
   readonly eventDefinition: string;
   readonly timeZone?: string;
+  /** Whole days that events stay; null or absent: without end. */
+  readonly retentionDays?: number | null;
 }
 
 export const createStore = (draft: StoreDraft) =>
   call<EventStore>('POST', path('event-stores'), { json: draft });
+
+/** Replaces the settings of a store. */
+export const updateStore = (store: string, draft: StoreDraft) =>
+  call<EventStore>('PUT', path('event-stores', store), { json: draft });
 
 export const deleteStore = (store: string) => call<void>('DELETE', path('event-stores', store));
 

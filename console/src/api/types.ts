@@ -79,9 +79,12 @@ export interface EventStore {
   readonly firstEventTime: string | null;
   readonly lastEventTime: string | null;
   readonly lastWriteAt: string | null;
+  /** Whole days that events stay; null: without end. */
+  readonly retentionDays: number | null;
   readonly retainedFrom: string | null;
   /** An estimate of the space on disk. */
   readonly sizeBytes: number;
+  readonly expiredCount: number;
   readonly usedBy: readonly StoreUse[];
   /** The meter and source whose inbox it is. */
   readonly inbox: { readonly meter: string; readonly meterName: string; readonly node: string } | null;
@@ -259,6 +262,8 @@ export interface Run {
   readonly status: RunStatus;
   readonly scope: DataScope;
   readonly effectiveScope: EffectiveScope | null;
+  /** Outputs that start before it were frozen. */
+  readonly retainedFrom: string | null;
   readonly asOf: string;
   /** `replay`, `batch`, `backfill`, ... */
   readonly reason: string;

@@ -83,6 +83,14 @@ function RunDetails({ run }: { readonly run: Run }) {
               <EffectiveScopeText scope={run.effectiveScope} />
             </dd>
           </div>
+          {run.retainedFrom !== null && (
+            <div>
+              <dt className="text-xs text-ink-faint">Frozen: what starts before</dt>
+              <dd>
+                <Instant at={run.retainedFrom} />
+              </dd>
+            </div>
+          )}
         </dl>
       </Panel>
       {run.nodes.length > 0 && (

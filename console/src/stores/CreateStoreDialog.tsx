@@ -9,6 +9,7 @@ import { Button } from '../ui/Button.tsx';
 import { Dialog } from '../ui/Dialog.tsx';
 import { Field } from '../ui/Field.tsx';
 import { ProblemNotice } from '../ui/ProblemNotice.tsx';
+import { RetentionField, retentionOf } from './RetentionField.tsx';
 
 interface CreateStoreDialogProps {
   readonly onClose: () => void;
@@ -21,6 +22,7 @@ export function CreateStoreDialog({ onClose, definition }: CreateStoreDialogProp
   const [name, setName] = useState('');
   const [chosen, setChosen] = useState(definition ?? '');
   const [timeZone, setTimeZone] = useState('');
+  const [days, setDays] = useState('');
   const form = useId();
   const queries = useQueryClient();
   const navigate = useNavigate();
@@ -38,6 +40,7 @@ export function CreateStoreDialog({ onClose, definition }: CreateStoreDialogProp
       name,
       eventDefinition: chosen,
       ...(timeZone === '' ? {} : { timeZone }),
+      retentionDays: retentionOf(days),
     });
   };
 
@@ -55,7 +58,10 @@ export function CreateStoreDialog({ onClose, definition }: CreateStoreDialogProp
       }
     >
       <form id={form} onSubmit={submit} className="space-y-4">
-        <ProblemNotice error={create.error} claimed={['/name', '/eventDefinition', '/timeZone']} />
+        <ProblemNotice
+          error={create.error}
+          claimed={['/name', '/eventDefinition', '/timeZone', '/retentionDays']}
+        />
         <Field label="Name" errors={findingsAt(create.error, '/name')}>
           {(attributes) => (
             <input {...attributes} required value={name} onChange={(event) => setName(event.target.value)} />
@@ -109,6 +115,7 @@ export function CreateStoreDialog({ onClose, definition }: CreateStoreDialogProp
             <option key={zone} value={zone} />
           ))}
         </datalist>
+        <RetentionField days={days} onChange={setDays} errors={findingsAt(create.error, '/retentionDays')} />
       </form>
     </Dialog>
   );

@@ -1,6 +1,6 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { Trash2 } from 'lucide-react';
+import { Hourglass, Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import { deleteStore } from '../api/stores.ts';
 import type { EventStore } from '../api/types.ts';
@@ -9,12 +9,18 @@ import { Button } from '../ui/Button.tsx';
 import { Dialog } from '../ui/Dialog.tsx';
 import { Field } from '../ui/Field.tsx';
 import { ProblemNotice } from '../ui/ProblemNotice.tsx';
+import { RetentionDialog } from './RetentionDialog.tsx';
 
 /** What can be done with a store as a whole. */
 export function StoreActions({ store }: { readonly store: EventStore }) {
   const [asking, setAsking] = useState(false);
+  const [retaining, setRetaining] = useState(false);
   return (
     <>
+      <Button icon={<Hourglass className="size-4" />} onClick={() => setRetaining(true)}>
+        Retention
+      </Button>
+      {retaining && <RetentionDialog store={store} onClose={() => setRetaining(false)} />}
       <Button icon={<Trash2 className="size-4" />} onClick={() => setAsking(true)}>
         Delete
       </Button>
