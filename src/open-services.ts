@@ -144,6 +144,7 @@ function openStores(
   const backfills = new BackfillService({
     control,
     data,
+    events,
     catalogue: stores,
     activity: storeActivity,
     followers: backfillFollowers,

@@ -6,7 +6,7 @@ import { apiPath } from './client.ts';
 import { confirmed } from './confirm.ts';
 import { contextOf } from './context.ts';
 import { wholeNumber } from './options.ts';
-import { countText } from './output/decimal-text.ts';
+import { countOf } from './output/decimal-text.ts';
 import { instantText } from './output/times.ts';
 
 interface CreateOptions {
@@ -84,12 +84,12 @@ async function set(name: string, options: SetOptions, command: Command): Promise
   const expired = store.expiredCount - before.expiredCount;
   output.result(store, () => [
     retentionLine(store),
-    ...(expired > 0 ? [`${countText(expired)} events have expired`] : []),
+    ...(expired > 0 ? [`expired now: ${countOf(expired, 'event')}`] : []),
   ]);
 }
 
 /** `keeps events for 90 days: those before 2026-01-01T00:00:00Z have expired`. */
 export function retentionLine({ retentionDays, retainedFrom }: Store): string {
-  const days = retentionDays === null ? 'without end' : `for ${retentionDays} days`;
+  const days = retentionDays === null ? 'without end' : `for ${countOf(retentionDays, 'day')}`;
   return `keeps events ${days}${retainedFrom === null ? '' : `: those before ${instantText(retainedFrom)} have expired`}`;
 }

@@ -75,7 +75,7 @@ export async function previewRequestOf(
   };
   return {
     reason: query.reason,
-    find: (data, store, id) => previewEventsFile(data, store, id, kind, file),
+    find: (data, store, id, retained) => previewEventsFile(data, store, id, kind, file, retained),
   };
 }
 

@@ -5,6 +5,9 @@ import type { Actor, ControlPlane, Stored } from '../control-plane/port.ts';
 import type { BackfillOutcome, BackfillPort } from '../data-plane/backfill-port.ts';
 import { newId } from '../control-plane/ids.ts';
 import { eventIdPath } from '../definitions/event-id.ts';
+import type { EventStorePort } from '../data-plane/event-store-port.ts';
+import type { DoorBatch } from '../definitions/rows.ts';
+import { retainedOnly } from './before-retention.ts';
 import { WeirError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { StoreActivity } from './activity.ts';
@@ -18,14 +21,23 @@ import type { OpenStore } from './types.ts';
 export interface BackfillParts {
   readonly control: ControlPlane;
   readonly data: BackfillPort;
+  readonly events: Pick<EventStorePort, 'retainedFrom'>;
   readonly catalogue: StoreCatalogue;
   readonly activity: StoreActivity;
   readonly followers: BackfillFollowers;
   readonly log: Log;
 }
 
-/** Finds what the backfill is about; `backfill` is the id under which the data plane remembers it. */
-export type Preview = (data: BackfillPort, store: OpenStore, backfill: string) => Promise<Previewed>;
+/**
+ * Finds what the backfill is about; `backfill` is the id under which the data plane remembers it, `retained` turns
+ * away events of a file that are older than what the store retains.
+ */
+export type Preview = (
+  data: BackfillPort,
+  store: OpenStore,
+  backfill: string,
+  retained: (batch: DoorBatch) => DoorBatch,
+) => Promise<Previewed>;
 
 type Direction = 'confirm' | 'revert';
 
@@ -48,11 +60,12 @@ export class BackfillService {
     reason: string | undefined,
     find: Preview,
   ): Promise<Stored<BackfillBody>> {
-    const { control, data, catalogue, followers } = this.#parts;
+    const { control, data, events, catalogue, followers } = this.#parts;
     const store = await catalogue.open(storeName);
+    const retained = retainedOnly(store, await events.retainedFrom(store.table));
     const id = newId(backfills.prefix);
     try {
-      const { body, selection } = await find(data, store, id);
+      const { body, selection } = await find(data, store, id, retained);
       const previewed: BackfillBody = {
         ...body,
         store: store.id,

@@ -132,6 +132,18 @@ describe('a store with a retention', () => {
     expect(rejected.items[0]?.input.input).toContain('2026-01-01T00:00:00.000000Z');
   });
 
+  it('lets no backfill bring older events back', async () => {
+    const store = await newStore({ retentionDays: 30 });
+    const csv = 'id,start/time,units\na,2026-03-20T00:00:00Z,1\nb,2026-01-01T00:00:00Z,2\n';
+    const path = `/v1/event-stores/${store}/backfills?kind=insert`;
+    const refused = await api.weir.call('POST', path, csv, { headers: { 'content-type': 'text/csv' } });
+    expect(refused).toMatchObject({
+      status: 422,
+      body: { code: 'BACKFILL_EVENTS_REJECTED', errors: [{ code: 'EVENT_BEFORE_RETENTION' }] },
+    });
+    expect(await shown(store)).toMatchObject({ eventCount: 0 });
+  });
+
   it('forgets at once when its retention is set or shortened, and never remembers', async () => {
     const store = await newStore();
     await api.post(`/v1/event-stores/${store}/events`, [

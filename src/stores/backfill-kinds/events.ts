@@ -33,15 +33,19 @@ export interface EventsFile extends DecodeOptions {
 /** More would make an answer that nobody reads. */
 const PROBLEMS_MAX = 1_000;
 
-/** Reads the file against the store. If the door rejects an event, nothing is kept, and all are reported at once. */
+/**
+ * Reads the file against the store. If the door rejects an event, or it is older than what the store retains,
+ * nothing is kept, and all are reported at once.
+ */
 export async function previewEventsFile(
   data: BackfillPort,
   store: OpenStore,
   backfill: string,
   kind: 'insert' | 'correct',
   { format, bytes, ...options }: EventsFile,
+  retained: (batch: DoorBatch) => DoorBatch,
 ): Promise<Previewed> {
-  const rows = acceptedRows(decodeEvents(store.definition, format, bytes, options));
+  const rows = acceptedRows(decodeEvents(store.definition, format, bytes, options), retained);
   const preview = await data.previewEvents(store.table, backfill, kind, rows);
   const { input, unique, matched, unchanged, notFound, found } = preview;
   const counts = { input, unique, matched, notFound: unique - matched };
@@ -56,10 +60,14 @@ export async function previewEventsFile(
 }
 
 /** The rows of the file; reads on to its end when one is rejected, so that all of them are reported. */
-async function* acceptedRows(batches: AsyncIterable<DoorBatch>): AsyncGenerator<readonly DoorRow[]> {
+async function* acceptedRows(
+  batches: AsyncIterable<DoorBatch>,
+  retained: (batch: DoorBatch) => DoorBatch,
+): AsyncGenerator<readonly DoorRow[]> {
   const problems: Problem[] = [];
   let count = 0;
-  for await (const { rows, rejected } of batches) {
+  for await (const batch of batches) {
+    const { rows, rejected } = retained(batch);
     count += rejected.length;
     if (problems.length < PROBLEMS_MAX) problems.push(...rejected.flatMap(problemsOf));
     if (count === 0 && rows.length > 0) yield rows;
