@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { correctionGrowthBench } from './correction-growth.mjs';
 import { dedupeBench } from './dedupe.mjs';
 import { exportBench } from './export.mjs';
 import { ingestBench } from './ingest.mjs';
@@ -16,6 +17,7 @@ const BENCHES = {
   dedupe: dedupeBench,
   recovery: recoveryBench,
   export: exportBench,
+  corrections: correctionGrowthBench,
 };
 
 const args = process.argv.slice(2);

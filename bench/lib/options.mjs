@@ -3,12 +3,13 @@ import { parseArgs } from 'node:util';
 
 export const USAGE = `npm run bench -- [options]
   --small                 a smoke run of seconds; prints, and writes no RESULTS.md unless --output says where
-  --only NAME             one of the benches: ingest, replay, dedupe, recovery, export
+  --only NAME             one of the benches: ingest, replay, dedupe, recovery, export, corrections
   --rounds N              how often A and B alternate (default 3)
   --ingest-events N       default 1000000
   --replay-events N       default 10000000
   --dedupe-ids N,N        sizes of the stores of the dedupe bench (default 10000000; 100000000 takes 12 GB)
   --log-megabytes N,N     logs of the recovery bench (default 100,200,400; the server keeps them below 128)
+  --correction-events N,N sizes of the stores of the corrections bench (default 1000000,10000000,50000000)
   --scratch DIR           where data is made and removed again (default: the system's folder for that)
   --output FILE           default bench/RESULTS.md
 WEIR_CHDB names an installed chdb package for the comparison with other products' queries:
@@ -20,6 +21,7 @@ const FULL = {
   replayEvents: 10_000_000,
   dedupeIds: [10_000_000],
   logMegabytes: [100, 200, 400],
+  correctionEvents: [1_000_000, 10_000_000, 50_000_000],
 };
 const SMALL = {
   rounds: 2,
@@ -27,8 +29,9 @@ const SMALL = {
   replayEvents: 100_000,
   dedupeIds: [300_000],
   logMegabytes: [10],
+  correctionEvents: [100_000],
 };
-const BENCHES = ['ingest', 'replay', 'dedupe', 'recovery', 'export'];
+const BENCHES = ['ingest', 'replay', 'dedupe', 'recovery', 'export', 'corrections'];
 
 /** Reads the command line; throws what is wrong with it. */
 export function readOptions(args) {
@@ -42,6 +45,7 @@ export function readOptions(args) {
       'replay-events': { type: 'string' },
       'dedupe-ids': { type: 'string' },
       'log-megabytes': { type: 'string' },
+      'correction-events': { type: 'string' },
       scratch: { type: 'string' },
       output: { type: 'string' },
       help: { type: 'boolean', default: false },
@@ -63,6 +67,10 @@ export function readOptions(args) {
       values['log-megabytes'] === undefined
         ? sizes.logMegabytes
         : wholeNumbers('log-megabytes', values['log-megabytes']),
+    correctionEvents:
+      values['correction-events'] === undefined
+        ? sizes.correctionEvents
+        : wholeNumbers('correction-events', values['correction-events']),
     scratch: values.scratch,
     output: values.output ?? (values.small ? undefined : 'bench/RESULTS.md'),
     chdb: process.env.WEIR_CHDB,
