@@ -75,7 +75,7 @@ class OwnedServer implements Server {
 
   async listen(): Promise<string> {
     this.#listener ??= await openListener(this.#config.host, this.#config.port, starting());
-    this.#listener.serve((request) => this.app.fetch(request));
+    this.#listener.serve((request, env) => this.app.fetch(request, env));
     this.#lock.announce(this.#listener.url);
     return this.#listener.url;
   }

@@ -1,6 +1,7 @@
 // Owns the router: every request is authorised, validated, handled and answered here, in this order.
 import { Hono } from 'hono';
 import type { Context } from 'hono';
+import type { IncomingMessage } from 'node:http';
 import { methodNotAllowed } from 'hono/method-not-allowed';
 import { WeirError, throwIfProblems } from '../errors.ts';
 import type { Actor } from '../control-plane/port.ts';
@@ -13,6 +14,11 @@ import type { Endpoint } from './endpoint.ts';
 import { problem, problemOf } from './problems.ts';
 import { toJson } from './raw-json.ts';
 import { checkInput } from './validation.ts';
+
+/** What the listener knows of a request that came through a socket. */
+interface RequestEnvironment {
+  readonly incoming?: IncomingMessage;
+}
 
 const NOBODY: Actor = { id: 'anonymous', name: 'anonymous' };
 
@@ -106,13 +112,24 @@ async function serve(
   services: Services,
   checkAnswers: boolean,
 ): Promise<Response> {
-  const { headers, signal, body } = context.req.raw;
+  const { raw } = context.req;
+  const { headers } = raw;
   const actor = authorise(endpoint, headers, services);
   const url = new URL(context.req.url);
-  const source = new BodySource(body);
+  const incoming = (context.env as RequestEnvironment | undefined)?.incoming;
+  const source = incoming ? BodySource.ofSocket(incoming) : BodySource.ofStream(raw.body);
+  // Asking for the signal makes a whole request of the web's kind, which few endpoints need.
+  const call = {
+    actor,
+    headers,
+    url,
+    get signal() {
+      return raw.signal;
+    },
+  };
   try {
     const input = await readInput(endpoint, context, url, source);
-    const answer = await endpoint.handle({ ...input, actor, headers, signal, url }, services);
+    const answer = await endpoint.handle(Object.assign(call, input), services);
     // The router answers HEAD from GET and drops the body: then no stream may begin that nobody ends.
     if (context.req.method === 'HEAD' && answer instanceof StreamAnswer) return answer.withoutBody();
     return await present(endpoint, answer, checkAnswers);

@@ -1,4 +1,5 @@
 // Owns the bytes of a request as they come in, and what happens to those that nobody reads.
+import type { Readable } from 'node:stream';
 
 /** How much, and how long, of a refused request is read on. */
 const DISCARD_BYTES_MAX = 256 * 1024 * 1024;
@@ -11,10 +12,25 @@ const END = { done: true, value: undefined } as const;
  * the answer when they have sent everything, and take a connection that closes before for a failure.
  */
 export class BodySource implements AsyncIterable<Uint8Array> {
-  readonly #reader: ReadableStreamDefaultReader<Uint8Array> | undefined;
+  readonly #next: () => Promise<IteratorResult<Uint8Array, undefined>>;
 
-  constructor(body: ReadableStream<Uint8Array> | null) {
-    this.#reader = body?.getReader();
+  constructor(next: () => Promise<IteratorResult<Uint8Array, undefined>>) {
+    this.#next = next;
+  }
+
+  /** The body of a request without a socket. */
+  static ofStream(body: ReadableStream<Uint8Array> | null): BodySource {
+    const reader = body?.getReader();
+    return new BodySource(async () => {
+      const { done, value } = reader ? await reader.read() : END;
+      return done ? END : { done, value };
+    });
+  }
+
+  /** The body as it comes from a socket, without a web stream around it: that took 0.1 ms per request. */
+  static ofSocket(incoming: Readable): BodySource {
+    const chunks: AsyncIterator<Uint8Array, undefined> = incoming.iterator({ destroyOnReturn: false });
+    return new BodySource(() => chunks.next());
   }
 
   [Symbol.asyncIterator](): AsyncIterator<Uint8Array, undefined> {
@@ -29,12 +45,6 @@ export class BodySource implements AsyncIterable<Uint8Array> {
       if (next.done) return;
       bytes += next.value.byteLength;
     }
-  }
-
-  async #next(): Promise<IteratorResult<Uint8Array, undefined>> {
-    if (!this.#reader) return END;
-    const { done, value } = await this.#reader.read();
-    return done ? END : { done, value };
   }
 
   /** The next part, or the end when it fails or takes too long: a request that is refused already. */

@@ -5,7 +5,8 @@ import { createAdaptorServer } from '@hono/node-server';
 import { WeirError } from '../errors.ts';
 import { problem } from './problems.ts';
 
-export type Fetch = (request: Request) => Response | Promise<Response>;
+/** `env` holds the socket's side of the request. */
+export type Fetch = (request: Request, env?: object) => Response | Promise<Response>;
 
 /** Requests that are still going on after this are cut off. */
 const CLOSE_GRACE_MS = 10_000;
@@ -41,7 +42,7 @@ function addressError(error: NodeJS.ErrnoException, host: string, port: number):
 export async function openListener(host: string, port: number, first: Fetch): Promise<Listener> {
   let current = first;
   const server = createAdaptorServer({
-    fetch: (request) => current(request),
+    fetch: (request, env) => current(request, env),
     // A large upload may take long; its headers may not.
     serverOptions: { requestTimeout: 0, headersTimeout: 60_000 },
   });
