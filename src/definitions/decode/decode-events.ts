@@ -1,6 +1,7 @@
 // Owns the door: a body in, batches of canonical rows and rejections out.
 import type { DoorBatch } from '../rows.ts';
-import { feed, openBody, originOf } from './open-body.ts';
+import type { BodyReader } from './event-sink.ts';
+import { openBody, originOf, piecesOf } from './open-body.ts';
 import { BATCH_ROWS_MAX, type DecodeFormat, type DecodeOptions } from './options.ts';
 import { RowSink, type RowDefinition } from './row-sink.ts';
 
@@ -11,28 +12,59 @@ import { RowSink, type RowDefinition } from './row-sink.ts';
 const BATCH_PIECES_MAX = 128;
 
 /**
- * Reads the events of a body (already gunzipped) in bounded memory. Every event of the body is in exactly
- * one batch, as a row or as a rejection, numbered from 0. Throws a WeirError where the body as a whole
- * cannot be read: BODY_MALFORMED, BODY_NOT_UTF8, CSV_HEADER_INVALID.
+ * Reads the events of a body (already gunzipped) in bounded memory, as its bytes come. Every event of the body
+ * is in exactly one batch, as a row or as a rejection, numbered from 0. Throws a WeirError where the body as a
+ * whole cannot be read (BODY_MALFORMED, BODY_NOT_UTF8, CSV_HEADER_INVALID); it is then of no further use.
  */
+export class EventDecoder {
+  readonly #sink: RowSink;
+  readonly #reader: BodyReader;
+  readonly #batchRows: number;
+  #pieces = 0;
+
+  constructor(definition: RowDefinition, format: DecodeFormat, options: DecodeOptions = {}) {
+    const hasLines = format === 'ndjson' || format === 'csv';
+    this.#sink = new RowSink(definition, originOf(format), hasLines, options);
+    this.#reader = openBody(format, this.#sink, options);
+    this.#batchRows = options.batchRows ?? BATCH_ROWS_MAX;
+  }
+
+  /** The batches that are full after these bytes. */
+  *push(chunk: Uint8Array): Generator<DoorBatch, void, undefined> {
+    for (const piece of piecesOf(chunk)) {
+      this.#reader.push(piece);
+      this.#pieces += 1;
+      yield* this.#takeFull();
+      while (this.#reader.readOn?.() === true) yield* this.#takeFull();
+    }
+  }
+
+  /** No more bytes: the batches that are left. */
+  *end(): Generator<DoorBatch, void, undefined> {
+    this.#reader.end();
+    yield* this.#take();
+  }
+
+  *#takeFull(): Generator<DoorBatch, void, undefined> {
+    if (this.#sink.size >= this.#batchRows || this.#pieces >= BATCH_PIECES_MAX) yield* this.#take();
+  }
+
+  *#take(): Generator<DoorBatch, void, undefined> {
+    this.#pieces = 0;
+    if (this.#sink.size > 0) yield* inBatches(this.#sink.take(), this.#batchRows);
+  }
+}
+
+/** Reads the events of a body as `EventDecoder` does. */
 export async function* decodeEvents(
   definition: RowDefinition,
   format: DecodeFormat,
   chunks: AsyncIterable<Uint8Array>,
   options: DecodeOptions = {},
 ): AsyncGenerator<DoorBatch, void, undefined> {
-  const hasLines = format === 'ndjson' || format === 'csv';
-  const sink = new RowSink(definition, originOf(format), hasLines, options);
-  const batchRows = options.batchRows ?? BATCH_ROWS_MAX;
-  const reader = openBody(format, sink, options);
-  let pieces = 0;
-  for await (const _ of feed(reader, chunks)) {
-    pieces += 1;
-    if (sink.size < batchRows && pieces < BATCH_PIECES_MAX) continue;
-    pieces = 0;
-    if (sink.size > 0) yield* inBatches(sink.take(), batchRows);
-  }
-  if (sink.size > 0) yield* inBatches(sink.take(), batchRows);
+  const decoder = new EventDecoder(definition, format, options);
+  for await (const chunk of chunks) yield* decoder.push(chunk);
+  yield* decoder.end();
 }
 
 /** A piece of small events may hold more than one batch. */

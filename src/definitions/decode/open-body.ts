@@ -29,14 +29,19 @@ export function openBody(format: DecodeFormat, sink: EventSink, options: ReadOpt
 /** However large the chunks of a body are: what is read between two looks at the sink. */
 const PIECE_BYTES = 65_536;
 
+/** A chunk in pieces. */
+export function* piecesOf(chunk: Uint8Array): Generator<Uint8Array, void, undefined> {
+  for (let at = 0; at < chunk.length; at += PIECE_BYTES) yield chunk.subarray(at, at + PIECE_BYTES);
+}
+
 /** Feeds a body to its reader piece by piece; yields after each, so that the caller may empty the sink. */
 export async function* feed(
   reader: BodyReader,
   chunks: AsyncIterable<Uint8Array>,
 ): AsyncGenerator<undefined, void, undefined> {
   for await (const chunk of chunks) {
-    for (let at = 0; at < chunk.length; at += PIECE_BYTES) {
-      reader.push(chunk.subarray(at, at + PIECE_BYTES));
+    for (const piece of piecesOf(chunk)) {
+      reader.push(piece);
       yield;
       while (reader.readOn?.() === true) yield;
     }
