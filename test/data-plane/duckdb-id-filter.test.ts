@@ -7,7 +7,7 @@ import { IN_RUN, IN_TAIL, NEW, tailIdsMax } from '../../src/data-plane/duckdb/kn
 import { findSuspects } from '../../src/data-plane/duckdb/suspects.ts';
 
 function hashesOf(prefix: string, count: number): IdHashes {
-  const hashes = new IdHashes();
+  const hashes = new IdHashes(count);
   for (let index = 0; index < count; index++) hashes.add(`${prefix}${index}`);
   return hashes;
 }

@@ -1,20 +1,20 @@
 // Owns taking the events of a backfill's file in: to disk while they arrive, because a transaction must not wait
 // for a sender, then into a temporary table. Memory is bounded for any number of rows.
-import { open } from 'node:fs/promises';
+import { open, type FileHandle } from 'node:fs/promises';
 import type { DoorRow } from '../../definitions/rows.ts';
-import type { StoreTable } from '../event-store-port.ts';
+import type { EncodedRows, StoreTable } from '../event-store-port.ts';
 import type { Connection } from './connection.ts';
 import { translateEngineError } from './engine-errors.ts';
-import { idColumnsOf } from './id-columns.ts';
-import { IdHashes, idHashSql } from './id-hash.ts';
-import { loadedRowsSql, rowEncoder } from './row-encoder.ts';
+import { LoadFile, RowEncoder, loadedRowsSql } from './load/index.ts';
 import { removeFile, scratchPath } from './scratch-files.ts';
 
-/** A load file of encoded rows. */
-export interface LoadFile {
+/** Batches of so many rows together are a row group: fewer would make the end of the file long. */
+const GROUP_ROWS_MIN = 20_000;
+
+/** A load file on disk. */
+export interface WrittenRows {
   readonly path: string;
   readonly rows: number;
-  readonly lineBytesMax: number;
 }
 
 /** Writes the rows to a file; the caller removes it. If `rows` throws, there is none. */
@@ -22,21 +22,11 @@ export async function writeLoadFile(
   store: StoreTable,
   rows: AsyncIterable<readonly DoorRow[]>,
   directory: string,
-): Promise<LoadFile> {
-  const path = scratchPath(directory, 'ndjson');
-  const encoder = rowEncoder(store);
+): Promise<WrittenRows> {
+  const path = scratchPath(directory, 'parquet');
   const file = await open(path, 'wx');
-  let [count, lineBytesMax] = [0, 0];
   try {
-    for await (const batch of rows) {
-      if (batch.length === 0) continue;
-      // The engine hashes the rows again when it loads them: a number per row in memory would have no bound.
-      const encoded = encoder.encode(batch, new IdHashes(batch.length));
-      lineBytesMax = Math.max(lineBytesMax, encoded.length);
-      count += batch.length;
-      await file.writeFile(encoded);
-    }
-    return { path, rows: count, lineBytesMax };
+    return { path, rows: await writeRows(store, rows, file) };
   } catch (error) {
     removeFile(path);
     throw translateEngineError(error);
@@ -45,17 +35,42 @@ export async function writeLoadFile(
   }
 }
 
+async function writeRows(
+  store: StoreTable,
+  rows: AsyncIterable<readonly DoorRow[]>,
+  file: FileHandle,
+): Promise<number> {
+  const encoder = new RowEncoder(store);
+  const load = new LoadFile(store.columns);
+  let group: EncodedRows[] = [];
+  let [count, grouped] = [0, 0];
+  const write = (parts: readonly Uint8Array[]): Promise<void> => file.writeFile(Buffer.concat(parts));
+  for await (const batch of rows) {
+    if (batch.length === 0) continue;
+    group.push(encoder.encode(batch));
+    count += batch.length;
+    grouped += batch.length;
+    if (grouped < GROUP_ROWS_MIN) continue;
+    await write(load.rowGroup(group));
+    group = [];
+    grouped = 0;
+  }
+  if (group.length > 0) await write(load.rowGroup(group));
+  await write(load.end());
+  return count;
+}
+
 /** Makes a temporary table of the rows: ord (from 1), h, then the columns. */
 export async function loadRows(
   connection: Connection,
   store: StoreTable,
-  { path, lineBytesMax }: LoadFile,
+  { path }: WrittenRows,
   table: string,
 ): Promise<void> {
   const names = store.columns.map(({ column }) => column).join(', ');
   await connection.run(
-    `CREATE OR REPLACE TEMP TABLE ${table} AS SELECT ord, ${idHashSql(idColumnsOf(store))} AS h, ${names}
-      FROM (${loadedRowsSql(store.columns, lineBytesMax)})`,
+    `CREATE OR REPLACE TEMP TABLE ${table} AS SELECT ord + 1 AS ord, h, ${names}
+      FROM (${loadedRowsSql(store.columns)})`,
     [path],
   );
 }

@@ -5,7 +5,7 @@ import type { EventsPreview, ListedIds } from '../backfill-port.ts';
 import type { StoreTable } from '../event-store-port.ts';
 import { idNames, idTexts } from './backfill-ids.ts';
 import { loadRows } from './backfill-load.ts';
-import type { LoadFile } from './backfill-load.ts';
+import type { WrittenRows } from './backfill-load.ts';
 import { noteCommit } from './backfill-steps.ts';
 import type { Connection } from './connection.ts';
 import { qualified } from './end-versions.ts';
@@ -24,7 +24,7 @@ export async function previewEvents(
   store: StoreTable,
   backfill: string,
   change: 'insert' | 'correct',
-  file: LoadFile,
+  file: WrittenRows,
 ): Promise<EventsPreview> {
   const { number } = store;
   await loadRows(connection, store, file, LOADED);

@@ -87,6 +87,8 @@ async function prepare(instance: DuckDBInstance, options: DataFileOptions): Prom
     }
     await connection.run('PRAGMA enable_checkpoint_on_shutdown');
     for (const sql of SHARED_TABLES) await connection.run(sql);
+    // A load file is read once; the engine would keep what it read of each until its memory is full.
+    await connection.run('SET enable_external_file_cache = false');
     // External access can only be turned off, and for the whole instance: the directories come first.
     const directories = options.openDirectories.map((path) => `'${path.replaceAll("'", "''")}'`);
     await connection.run(`SET allowed_directories = [${directories.join(', ')}]`);

@@ -1,6 +1,12 @@
 // Owns asking what is known of the ids of a commit, in the order of arrival, and adding them to it.
-import type { IdHashes } from './id-hash.ts';
+import { hashOf } from './id-hash.ts';
 import { IN_TAIL, NEW, type KnownIds } from './known-ids.ts';
+
+/** Hashes of ids, as halves. */
+export interface Hashes {
+  readonly low: Uint32Array;
+  readonly high: Uint32Array;
+}
 
 /** More than this (only a staged request has more) are not listed: the hashes of all events are read instead. */
 const SUSPECTS_LISTED_MAX = 20_000;
@@ -15,18 +21,17 @@ export interface Suspects {
 }
 
 /** Adds all ids to what is known; an id that comes twice is a suspect when it comes again. */
-export function findSuspects(known: Pick<KnownIds, 'add'>, groups: readonly IdHashes[]): Suspects {
+export function findSuspects(known: Pick<KnownIds, 'add'>, groups: readonly Hashes[]): Suspects {
   const hashes: bigint[] = [];
   const tail: bigint[] = [];
   let count = 0;
-  for (const group of groups) {
-    const { low, high, length } = group;
-    for (let index = 0; index < length; index++) {
+  for (const { low, high } of groups) {
+    for (let index = 0; index < low.length; index++) {
       const knowledge = known.add(low[index]!, high[index]!);
       if (knowledge === NEW) continue;
       count += 1;
       if (count > SUSPECTS_LISTED_MAX) continue;
-      const hash = group.value(index);
+      const hash = hashOf(low[index]!, high[index]!);
       hashes.push(hash);
       if (knowledge === IN_TAIL) tail.push(hash);
     }
@@ -36,11 +41,11 @@ export function findSuspects(known: Pick<KnownIds, 'add'>, groups: readonly IdHa
 }
 
 /** By the lower half alone: a rare yes too many costs a join. */
-function isRepeated(suspects: readonly bigint[], groups: readonly IdHashes[]): boolean {
+function isRepeated(suspects: readonly bigint[], groups: readonly Hashes[]): boolean {
   const wanted = new Set(suspects.map((hash) => Number(hash & 0xffff_ffffn)));
   let found = 0;
-  for (const { low, length } of groups) {
-    for (let index = 0; index < length; index++) if (wanted.has(low[index]!)) found += 1;
+  for (const { low } of groups) {
+    for (let index = 0; index < low.length; index++) if (wanted.has(low[index]!)) found += 1;
   }
   return found > wanted.size;
 }
