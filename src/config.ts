@@ -15,6 +15,8 @@ export interface Config {
   readonly sliceRows?: number;
   /** Now, as an instant, for what happens by the calendar; for tests. */
   readonly clock?: () => string;
+  /** Bytes of events that may be in memory on their way into stores. */
+  readonly intakeBytes?: number;
   /** Checks every answer against its schema; for tests. */
   readonly checkAnswers?: boolean;
 }
@@ -44,6 +46,11 @@ const environment = z.object({
     .default('2000000')
     .refine((text) => /^[1-9]\d{0,9}$/u.test(text), 'WEIR_SLICE_ROWS must be a whole number, at least 1.')
     .transform(Number),
+  WEIR_INTAKE_BYTES: z
+    .string()
+    .default('134217728')
+    .refine((text) => /^[1-9]\d{0,11}$/u.test(text), 'WEIR_INTAKE_BYTES must be a whole number, at least 1.')
+    .transform(Number),
 });
 
 /** Reads the settings; `CONFIG_INVALID` names every wrong one. */
@@ -65,5 +72,6 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     port: data.WEIR_PORT,
     adminKey: data.WEIR_ADMIN_KEY,
     sliceRows: data.WEIR_SLICE_ROWS,
+    intakeBytes: data.WEIR_INTAKE_BYTES,
   };
 }

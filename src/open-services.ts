@@ -71,7 +71,11 @@ async function openAll(config: Config, log: Log, opened: Opened): Promise<OpenSe
   // Both files are looked at before either is changed: one that cannot be used leaves the other as it was.
   checkControlFile(controlFile);
   const report = (error: unknown): void => log.error('background work of the data plane failed', { error });
-  const dataPlane = await openDataPlane({ directory: config.dataDir, report });
+  const dataPlane = await openDataPlane({
+    directory: config.dataDir,
+    report,
+    intake_bytes_max: config.intakeBytes,
+  });
   opened.add(() => dataPlane.close());
   const control = await openControlPlane(controlFile);
   opened.add(() => control.close());

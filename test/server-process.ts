@@ -18,6 +18,8 @@ export interface ServerProcess {
 export interface BuiltServer {
   /** The program of the command line. */
   readonly cli: string;
+  /** Where the compiled sources are. */
+  readonly folder: string;
   start(dataDir: string, env?: Readonly<Record<string, string>>): ServerProcess;
   /** Ends what is still running and removes what was built. */
   dispose(): Promise<void>;
@@ -42,6 +44,7 @@ export function buildServer(): BuiltServer {
   const started: ServerProcess[] = [];
   return {
     cli: join(folder, 'cli', 'weir.js'),
+    folder,
     start(dataDir, env = {}) {
       const server = startProcess(join(folder, 'main.js'), {
         WEIR_DATA_DIR: dataDir,

@@ -1,7 +1,9 @@
 // Owns what the data plane promises about events. An adapter (duckdb/) keeps the promises; domain folders
 // know only this file. Sequences are bigint; instants are canonical text (definitions/types.ts).
 import type { CanonicalValue, Column } from '../definitions/types.ts';
-import type { DoorRow } from '../definitions/rows.ts';
+import type { DecodeFormat, DecodeOptions } from '../definitions/decode/options.ts';
+import type { RowDefinition } from '../definitions/decode/row-sink.ts';
+import type { DoorRow, RejectedEvent } from '../definitions/rows.ts';
 
 /** Where an event store lives in the data plane, and its columns. Built by stores/ from the catalogue. */
 export interface StoreTable {
@@ -99,6 +101,45 @@ export interface FormerEvent extends StoredEvent {
 
 export type ExportFormat = 'ndjson' | 'csv' | 'parquet';
 
+/**
+ * Rows ready to be written, made by the adapter's encoder (`RowEncoder`), perhaps on another thread. Only the
+ * adapter that made them knows what `pages` hold.
+ */
+export interface EncodedRows {
+  readonly rowCount: number;
+  /** Per row its position in the request, which rejections name. */
+  readonly positions: Uint32Array;
+  /** Per row the halves of its id's hash. */
+  readonly low: Uint32Array;
+  readonly high: Uint32Array;
+  /** All in one buffer, which nothing else shares: it can be handed from thread to thread. */
+  readonly pages: readonly Uint8Array[];
+}
+
+/** A part of a request to append: as the door hands it on, or encoded already. */
+export type RowBatch = readonly DoorRow[] | EncodedRows;
+
+/** How many rows a batch has. */
+export const rowCountOf = (batch: RowBatch): number => ('pages' in batch ? batch.rowCount : batch.length);
+
+/** Events as they come, to be read by the door. The chunks are not used again by who sends them. */
+export interface EventBody {
+  readonly definition: RowDefinition;
+  readonly format: DecodeFormat;
+  readonly bytes: AsyncIterable<Uint8Array>;
+  readonly options: DecodeOptions;
+  /** Events before this instant are rejected: EVENT_BEFORE_RETENTION. */
+  readonly retainedFrom: string | null;
+}
+
+/** What the door made of a part of a body: rows to append, and what it rejected. */
+export interface DecodedBatch {
+  readonly rows: RowBatch;
+  readonly rejected: readonly RejectedEvent[];
+  /** Fields not in the definition that were ignored. */
+  readonly ignoredFields: number;
+}
+
 export interface EventStorePort {
   /** Idempotent: creating a store that is there changes nothing. */
   createStore(store: StoreTable): Promise<void>;
@@ -108,12 +149,18 @@ export interface EventStorePort {
   dropStore(number: number): Promise<void>;
 
   /**
+   * Takes a body through the door (definitions/decode), on another thread where that pays: what `decodeEvents`
+   * gives, and throws, with the rows ready for `append`.
+   */
+  decode(store: StoreTable, body: EventBody): AsyncIterable<DecodedBatch>;
+
+  /**
    * Writes the events of one request as one commit, deduplicated by event id at any age: same content is a
    * duplicate, other content replaces and keeps the former version. Resolves after the commit is synced.
    * Requests that arrive together share a group commit. If `rows` throws, nothing is written.
    * Memory is bounded: large requests are staged on disk.
    */
-  append(store: StoreTable, rows: AsyncIterable<readonly DoorRow[]>): Promise<AppendOutcome>;
+  append(store: StoreTable, rows: AsyncIterable<RowBatch>): Promise<AppendOutcome>;
 
   statistics(store: StoreTable): Promise<StoreStatistics>;
   /** Of many stores at once, in their order. */

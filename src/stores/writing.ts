@@ -1,12 +1,11 @@
 // Owns the way of events from a request into a store: through the door, then one commit, one answer each.
-import type { EventStorePort } from '../data-plane/event-store-port.ts';
-import { decodeEvents } from '../definitions/decode/decode-events.ts';
+import { rowCountOf } from '../data-plane/event-store-port.ts';
+import type { DecodedBatch, EventStorePort, RowBatch } from '../data-plane/event-store-port.ts';
 import type { DecodeFormat, DecodeOptions } from '../definitions/decode/options.ts';
 import { jsonPointer } from '../definitions/json-pointer.ts';
-import type { DoorBatch, DoorRow, RejectedEvent } from '../definitions/rows.ts';
+import type { RejectedEvent } from '../definitions/rows.ts';
 import { WeirError } from '../errors.ts';
 import type { Problem } from '../errors.ts';
-import { retainedOnly } from './before-retention.ts';
 import type { OpenStore } from './types.ts';
 
 export interface WriteRequest extends DecodeOptions {
@@ -46,7 +45,7 @@ class DoorReport {
     this.#onRejected = onRejected;
   }
 
-  add(batch: DoorBatch): void {
+  add(batch: DecodedBatch): void {
     if (batch.rejected.length > 0) this.#onRejected?.(batch.rejected);
     this.rejectedCount += batch.rejected.length;
     for (const { input: _input, ...rejection } of batch.rejected) {
@@ -58,16 +57,14 @@ class DoorReport {
 }
 
 async function* rowsOf(
-  batches: AsyncIterable<DoorBatch>,
-  retained: (batch: DoorBatch) => DoorBatch,
+  batches: AsyncIterable<DecodedBatch>,
   report: DoorReport,
   atomic: boolean,
-): AsyncGenerator<readonly DoorRow[]> {
-  for await (const decoded of batches) {
-    const batch = retained(decoded);
+): AsyncGenerator<RowBatch> {
+  for await (const batch of batches) {
     report.add(batch);
     // Once an atomic request has failed, reading on only serves to report every problem.
-    if (batch.rows.length > 0 && !(atomic && report.rejected.length > 0)) yield batch.rows;
+    if (rowCountOf(batch.rows) > 0 && !(atomic && report.rejected.length > 0)) yield batch.rows;
   }
   // Thrown into the append, this is what makes it write nothing.
   if (atomic && report.rejected.length > 0) throw atomicRejection(report.rejected);
@@ -101,9 +98,10 @@ export async function writeEvents(
 ): Promise<WriteOutcome> {
   const { format, atomic, rejectedListedMax = Infinity, ...options } = request;
   const report = new DoorReport(rejectedListedMax, onRejected);
-  const batches = decodeEvents(store.definition, format, bytes, options);
-  const retained = retainedOnly(store, await events.retainedFrom(store.table));
-  const outcome = await events.append(store.table, rowsOf(batches, retained, report, atomic));
+  const { table, definition } = store;
+  const retainedFrom = await events.retainedFrom(table);
+  const batches = events.decode(table, { definition, format, bytes, options, retainedFrom });
+  const outcome = await events.append(table, rowsOf(batches, report, atomic));
   const rejected = [...report.rejected, ...outcome.rejected.map((one) => ({ ...one, pointer: '' }))];
   const listed = rejected.sort(byIndex);
   return {

@@ -9,6 +9,7 @@ it('has defaults for everything', () => {
     port: 4680,
     adminKey: undefined,
     sliceRows: 2_000_000,
+    intakeBytes: 134_217_728,
   });
 });
 
@@ -25,6 +26,7 @@ it('comes from the environment', () => {
     port: 0,
     adminKey: 'open sesame!',
     sliceRows: 2_000_000,
+    intakeBytes: 134_217_728,
   });
 });
 

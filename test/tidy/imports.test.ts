@@ -148,6 +148,8 @@ describe('the outside', () => {
 describe('every source file', () => {
   it('is an entry, or something imports it', () => {
     const entries = new Set(['src/main.ts', 'src/cli/weir.ts', 'console/src/main.tsx']);
+    // A worker thread is started by its address.
+    entries.add('src/data-plane/duckdb/door/door-worker.ts');
     // The page of the API documentation loads its script by an address.
     entries.add('src/http/docs-page/docs.js');
     const files = [...server, ...sourceFiles('console/src')];

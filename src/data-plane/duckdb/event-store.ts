@@ -1,8 +1,9 @@
 // Owns the event store port on DuckDB: which file does which promise.
 import type { CanonicalValue } from '../../definitions/types.ts';
-import type { DoorRow } from '../../definitions/rows.ts';
 import type {
   AppendOutcome,
+  DecodedBatch,
+  EventBody,
   EventStorePort,
   Expiry,
   ExportFormat,
@@ -10,6 +11,7 @@ import type {
   HistogramBucket,
   HistogramRequest,
   ReadEvents,
+  RowBatch,
   StoreStatistics,
   StoreTable,
   StoredEvent,
@@ -17,11 +19,13 @@ import type {
 } from '../event-store-port.ts';
 import { gatherRequest, releaseRequest } from './append-request.ts';
 import type { Database } from './database.ts';
+import { Door } from './door/index.ts';
 import { exportEvents } from './export-events.ts';
 import { histogram } from './histogram.ts';
 import { eventsBySequence, formerVersions, getEvent, readEvents } from './read-events.ts';
 import { expire, isExpiryDue, readRetainedFrom, timeAfterEvents } from './retention.ts';
 import { StoreStatisticsReader } from './store-statistics.ts';
+import { Intake } from './intake.ts';
 import { createStoreTables, dropStoreTables, extendStoreTables } from './store-tables.ts';
 import type { StoreWriters } from './store-writers.ts';
 
@@ -31,11 +35,15 @@ export class DuckDbEventStore implements EventStorePort {
   readonly #statistics: StoreStatisticsReader;
   /** By store number, so that a write reads nothing more. */
   readonly #retained = new Map<number, Promise<string | null>>();
+  readonly #intake: Intake;
+  readonly #door: Door;
 
-  constructor(database: Database, writers: StoreWriters) {
+  constructor(database: Database, writers: StoreWriters, intake = new Intake(), door = new Door(intake)) {
     this.#database = database;
     this.#writers = writers;
     this.#statistics = new StoreStatisticsReader(database, writers);
+    this.#intake = intake;
+    this.#door = door;
   }
 
   async createStore(store: StoreTable): Promise<void> {
@@ -57,16 +65,23 @@ export class DuckDbEventStore implements EventStorePort {
     this.#statistics.forget(number);
   }
 
-  async append(store: StoreTable, rows: AsyncIterable<readonly DoorRow[]>): Promise<AppendOutcome> {
+  decode(store: StoreTable, body: EventBody): AsyncIterable<DecodedBatch> {
+    return this.#door.read(store, body);
+  }
+
+  async append(store: StoreTable, rows: AsyncIterable<RowBatch>): Promise<AppendOutcome> {
     const writer = await this.#writers.writer(store.number);
-    writer.admit();
-    const request = await gatherRequest(store, rows, this.#database.scratchDirectory);
-    if (request.rowCount === 0) {
+    const ticket = this.#intake.admit();
+    try {
+      const { scratchDirectory } = this.#database;
+      const request = await gatherRequest(store, rows, { scratchDirectory, intake: this.#intake, ticket });
+      if (request.rowCount > 0) return await writer.append(request);
       releaseRequest(request);
       const lastSequence = writer.state.next - 1n;
       return { accepted: 0, duplicates: 0, replaced: 0, rejected: [], lastSequence };
+    } finally {
+      ticket.end();
     }
-    return writer.append(request);
   }
 
   async statistics(store: StoreTable): Promise<StoreStatistics> {

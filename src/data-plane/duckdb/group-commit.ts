@@ -2,19 +2,12 @@
 // telling each request what became of its events.
 import { nowInstant } from '../../clock.ts';
 import type { AppendOutcome } from '../event-store-port.ts';
-import type { AppendRequest } from './append-request.ts';
+import { positionOf, type AppendRequest } from './append-request.ts';
 import type { Connection } from './connection.ts';
 import type { Database } from './database.ts';
 import { sequenceSetSql } from './id-index.ts';
-import {
-  GROUP,
-  applyDecisions,
-  changesAnything,
-  decide,
-  exceptions,
-  insertNew,
-  type Load,
-} from './identity.ts';
+import { GROUP, applyDecisions, decide, exceptions, insertNew, type Load } from './identity.ts';
+import { LoadFile, RowEncoder } from './load/index.ts';
 import { removeFile, scratchPath, writeSmallFile } from './scratch-files.ts';
 import { claimSequences, nextSequence } from './sequences.ts';
 import { findSuspects, type Suspects } from './suspects.ts';
@@ -37,21 +30,21 @@ export async function commitGroup(
   const [first] = requests;
   const suspects = findSuspects(
     state.known,
-    requests.map(({ hashes }) => hashes),
+    requests.flatMap(({ facts }) => facts),
   );
   const staged = first && 'file' in first.content ? first.content.file : undefined;
-  const file = staged ?? scratchPath(database.scratchDirectory, 'ndjson');
+  const file = staged ?? scratchPath(database.scratchDirectory, 'parquet');
   try {
-    if (staged === undefined) writeSmallFile(file, requests.flatMap(partsOf));
+    if (staged === undefined) writeSmallFile(file, loadParts(requests));
     return await database.withConnection(async (connection) => {
       if (state.stale) await refresh(connection, state);
       const stored = await storedOf(connection, state, suspects);
       const load: Load = {
         store: first!.store,
         file,
-        lineBytesMax: Math.max(...requests.map((request) => request.lineBytesMax)),
         base: state.next,
         stored,
+        repeated: suspects.repeated,
       };
       return stored === NONE && !suspects.repeated
         ? await commitNew(connection, state, load, requests)
@@ -75,7 +68,13 @@ async function storedOf(
   return sequenceSetSql(await index.sequences(connection, hashes, tail));
 }
 
-const partsOf = ({ content }: AppendRequest): readonly Buffer[] => ('parts' in content ? content.parts : []);
+/** The load file of requests of one shape: one row group, which keeps the order of the requests. */
+function loadParts(requests: readonly AppendRequest[]): Uint8Array[] {
+  const { store } = requests[0]!;
+  const load = new LoadFile(store.columns);
+  const batches = requests.flatMap(({ content }) => ('batches' in content ? content.batches : []));
+  return [...load.rowGroup(new RowEncoder(store).together(batches)), ...load.end()];
+}
 
 const rowsOf = (requests: readonly AppendRequest[]): number =>
   requests.reduce((sum, { rowCount }) => sum + rowCount, 0);
@@ -98,9 +97,10 @@ async function commitDecided(
   load: Load,
   requests: readonly AppendRequest[],
 ): Promise<AppendOutcome[]> {
-  await decide(connection, load);
-  if (await changesAnything(connection)) {
-    const rows = rowsOf(requests);
+  const rows = rowsOf(requests);
+  const { duplicates, effective, rejected } = await decide(connection, load);
+  if (duplicates === rows) return duplicatesOf(requests, state.next - 1n);
+  if (effective > 0 || duplicates + rejected < rows) {
     await commit(connection, state, load.base + BigInt(rows), (at) =>
       applyDecisions(connection, load.store, CAUSE, at),
     );
@@ -141,6 +141,15 @@ const talliesOf = (requests: readonly AppendRequest[], lastSequence: bigint): Ta
     lastSequence,
   }));
 
+const duplicatesOf = (requests: readonly AppendRequest[], lastSequence: bigint): AppendOutcome[] =>
+  requests.map(({ rowCount }) => ({
+    accepted: 0,
+    duplicates: rowCount,
+    replaced: 0,
+    rejected: [],
+    lastSequence,
+  }));
+
 /** Moves the rows that were not simply accepted from `accepted` to what they are, request by request. */
 async function split(
   connection: Connection,
@@ -158,7 +167,7 @@ async function split(
     if (outcome === 'duplicate') tally.duplicates += 1;
     else if (outcome === 'replaced') tally.replaced += 1;
     else {
-      const index = requests[current]!.positions[place - start]!;
+      const index = positionOf(requests[current]!, place - start);
       tally.rejected.push({ index, code: 'EVENT_OWNED_BY_OTHER', message: OWNED_BY_OTHER });
     }
   }

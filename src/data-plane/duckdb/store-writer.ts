@@ -11,8 +11,6 @@ import { openWriterState, type WriterState } from './writer-state.ts';
 /** A group commit is bounded, so that those who wait for it do not wait long: about 100 ms. */
 const GROUP_ROWS_MAX = 20_000;
 const GROUP_BYTES_MAX = 8 * 1024 * 1024;
-/** What may wait in memory; staged requests wait on disk. */
-const QUEUE_BYTES_MAX = 128 * 1024 * 1024;
 const IDLE_MS = 2_000;
 
 interface AppendTask {
@@ -31,7 +29,6 @@ export class StoreWriter {
   readonly state: WriterState;
   readonly #database: Database;
   #tasks: (AppendTask | ExclusiveTask)[] = [];
-  #queuedBytes = 0;
   #draining = false;
   #enqueued = 0;
   #drained: Promise<void> = Promise.resolve();
@@ -54,17 +51,9 @@ export class StoreWriter {
     return this.#draining ? undefined : this.#enqueued;
   }
 
-  /** Throws EVENT_STORE_OVERLOADED when too much waits already; ask before reading a request. */
-  admit(): void {
-    if (this.#queuedBytes < QUEUE_BYTES_MAX) return;
-    const message = 'More is being written to this event store than it can take.';
-    throw new WeirError('overloaded', 'EVENT_STORE_OVERLOADED', message, { retryAfterSeconds: 1 });
-  }
-
   /** Commits a request, together with others that wait. Resolves when it is synced. */
   append(request: AppendRequest): Promise<AppendOutcome> {
     return new Promise((resolve, reject) => {
-      this.#queuedBytes += bytesInMemory(request);
       this.#enqueue({ kind: 'append', request, resolve, reject });
     });
   }
@@ -153,7 +142,6 @@ export class StoreWriter {
       }
       for (const task of group) task.reject(error);
     }
-    for (const { request } of group) this.#queuedBytes -= bytesInMemory(request);
   }
 
   /** Extends the index beside the writing, when the tail has become long. */
@@ -169,8 +157,6 @@ export class StoreWriter {
       .finally(() => (this.#indexing = undefined));
   }
 }
-
-const bytesInMemory = ({ content, byteCount }: AppendRequest): number => ('parts' in content ? byteCount : 0);
 
 /** Whether the work was given up because the store closes: the next start makes up for it. */
 export const isClosing = (error: unknown): boolean =>
