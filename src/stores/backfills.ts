@@ -62,7 +62,10 @@ export class BackfillService {
   ): Promise<Stored<BackfillBody>> {
     const { control, data, events, catalogue, followers } = this.#parts;
     const store = await catalogue.open(storeName);
-    const retained = retainedOnly(store, await events.retainedFrom(store.table));
+    const retained = retainedOnly(
+      { columns: store.table.columns, definition: store.definition },
+      await events.retainedFrom(store.table),
+    );
     const id = newId(backfills.prefix);
     try {
       const { body, selection } = await find(data, store, id, retained);
