@@ -26,7 +26,7 @@ export const definition = {
 
 const ACCOUNTS = ['Aster "Robotics"', "Bólt's", 'Carbon; DROP TABLE events', 'D', '东方', '🐟'];
 /** Far apart, so that a replay has many slices: one spans ten years at most. */
-const YEARS = ['1972', '1983', '1994', '2005', '2016', '2027', '2038', '2049', '2060', '2071'];
+export const YEARS = ['1972', '1983', '1994', '2005', '2016', '2027', '2038', '2049', '2060', '2071'];
 
 const twoDigits = (value: number): string => String(value).padStart(2, '0');
 

@@ -74,7 +74,19 @@ export class Ledger {
     return written > 0 ? 'there' : 'absent';
   }
 
-  /** Gives up some events, to be deleted by a backfill; never sent again. */
+  /** A backfill has been done, or undone: from now on this is what must be there. */
+  hold(events: ReadonlyMap<string, CrashEvent>): void {
+    this.#held.clear();
+    for (const [id, event] of events) this.#held.set(id, event);
+    this.#again = undefined;
+  }
+
+  /** An id that was never used. */
+  newId(): string {
+    return `${this.#name}-${(this.#ids += 1)}`;
+  }
+
+  /** Gives up some events, to be deleted by a backfill while others are written; never sent again. */
   surrender(count: number): string[] {
     const ids = [...this.#held.keys()].filter(() => this.#random.chance(0.5)).slice(0, count);
     for (const id of ids) this.#held.delete(id);
@@ -91,7 +103,7 @@ export class Ledger {
     const size = 1 + random.below(random.chance(0.2) ? EVENTS_MAX : EVENTS_MAX / 20);
     while (events.size < size) {
       const old = known.length > 0 && random.chance(0.4) ? random.pick(known) : undefined;
-      const id = old?.id ?? `${this.#name}-${(this.#ids += 1)}`;
+      const id = old?.id ?? this.newId();
       events.set(id, old && random.chance(0.5) ? old : randomEvent(random, id, batch));
     }
     return [...events.values()];

@@ -53,6 +53,7 @@ export async function setUp(weir: Weir): Promise<void> {
     eventTimeField: 'month',
   });
   await weir.post('/v1/event-stores', { name: 'crash', eventDefinition: 'crash' });
+  await weir.post('/v1/event-stores', { name: 'aging', eventDefinition: 'crash', retentionDays: 60 });
   await weir.post('/v1/event-stores', { name: 'months', eventDefinition: 'month' });
   await weir.post('/v1/meters', {
     name: 'per day',

@@ -1,29 +1,37 @@
-// The crash suite: a real server, killed at random moments while clients write, meters run and events are
-// deleted; after each restart everything that was promised is compared with what is there. A seed gives the same
+// The crash suite: a real server, killed at random moments while clients write, meters run, events are
+// backfilled and restored, expire, and the log is written into the file; after each restart everything that was promised is compared with what is there. A seed gives the same
 // events and delays again; where a delay hits the server is up to the machine.
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect } from 'vitest';
 import type { BuiltServer, ServerProcess } from '../server-process.ts';
+import { Aging } from './aging.ts';
 import { checkEvents, checkFigures, checkNumbers, checkSettled, replayAll } from './checks.ts';
 import type { CrashEvent } from './events.ts';
 import { Ledger } from './ledger.ts';
 import { seededRandom } from './random.ts';
 import type { Random } from './random.ts';
 import { METERS, setUp } from './setup.ts';
+import { ask, finish, undertake } from './undertaking.ts';
+import type { Undertaking } from './undertaking.ts';
 import { KEY, client, untilDeath } from './weir.ts';
 import type { Weir } from './weir.ts';
 
 const CLIENTS = 4;
-const KINDS = ['ingest', 'replay', 'delete', 'everything'] as const;
+/** `revert` comes after `backfill`, whose work it undoes. */
+const KINDS = ['ingest', 'backfill', 'revert', 'everything', 'checkpoint', 'retention', 'replay'] as const;
 type Kind = (typeof KINDS)[number];
 /** A server is killed this long after its work began, at most. */
 const LIFE_MS_MAX: Readonly<Record<Kind, number>> = {
   ingest: 1_200,
-  replay: 350,
-  delete: 350,
+  backfill: 350,
+  revert: 350,
   everything: 1_000,
+  checkpoint: 600,
+  retention: 350,
+  replay: 350,
 };
 const RECOVERY_KILLED = 0.2;
+const SHUTDOWN_MS_MAX = 250;
 
 export interface CrashReport {
   kills: number;
@@ -53,12 +61,16 @@ export class CrashSuite {
   readonly #options: CrashOptions;
   readonly #random: Random;
   readonly #ledgers: readonly Ledger[];
+  readonly #aging: Aging;
+  #undertaking: Undertaking | undefined;
+  #doomed: string | undefined;
   #server: ServerProcess | undefined;
   #weir: Weir | undefined;
 
   constructor(options: CrashOptions) {
     this.#options = options;
     this.#random = seededRandom(options.seed);
+    this.#aging = new Aging(this.#random.fork());
     this.#ledgers = Array.from({ length: CLIENTS }, (_, at) => new Ledger(`c${at}`, this.#random.fork()));
   }
 
@@ -101,23 +113,53 @@ export class CrashSuite {
 
   async #round(kind: Kind): Promise<void> {
     this.report.kinds[kind] = (this.report.kinds[kind] ?? 0) + 1;
-    if (kind === 'delete') await replayAll(this.#api);
-    const doomed = kind === 'delete' || kind === 'everything' ? await this.#previewDelete() : undefined;
-    const work = this.#workOf(kind, doomed);
+    await this.#prepare(kind);
+    const work = this.#workOf(kind);
     await pause(this.#random.below(LIFE_MS_MAX[kind]));
+    // Asked to end, a server writes its log into its file: it dies while it does.
+    if (kind === 'checkpoint') this.#server?.child.kill('SIGTERM');
+    if (kind === 'checkpoint') await pause(this.#random.below(SHUTDOWN_MS_MAX));
     await this.#kill();
     await Promise.all(work);
     await this.#recover();
-    await this.#checkAfter(kind, doomed);
+    await this.#checkAfter(kind);
   }
 
-  #workOf(kind: Kind, doomed: string | undefined): Promise<void>[] {
-    const work: Promise<void>[] = [];
-    if (kind === 'ingest' || kind === 'everything')
-      work.push(...this.#ledgers.map((one) => this.#write(one)));
-    if (kind === 'replay' || kind === 'everything') work.push(...METERS.map((one) => this.#replay(one)));
-    if (doomed !== undefined) work.push(this.#confirm(doomed));
-    return work;
+  async #prepare(kind: Kind): Promise<void> {
+    if (kind === 'backfill') {
+      await replayAll(this.#api);
+      this.#undertaking = await undertake(this.#api, this.#ledgers, this.#random);
+      const { kind: what } = this.#undertaking;
+      this.report.kinds[what] = (this.report.kinds[what] ?? 0) + 1;
+    }
+    if (kind === 'everything') this.#doomed = await this.#previewDelete();
+    if (kind === 'retention') await this.#aging.prepare(this.#api);
+  }
+
+  #workOf(kind: Kind): Promise<void>[] {
+    const weir = this.#api;
+    const writing = (): Promise<void>[] => this.#ledgers.map((one) => this.#write(one));
+    const replaying = (): Promise<void>[] => METERS.map((one) => this.#replay(one));
+    switch (kind) {
+      case 'ingest':
+      case 'checkpoint':
+        return writing();
+      case 'replay':
+        return replaying();
+      case 'backfill':
+        return [ask(weir, this.#undertaken, 'confirm')];
+      case 'revert':
+        return [ask(weir, this.#undertaken, 'revert')];
+      case 'retention':
+        return [this.#aging.shorten(weir), ...replaying()];
+      case 'everything':
+        return [...writing(), ...replaying(), this.#confirm(this.#doomed ?? '')];
+    }
+  }
+
+  get #undertaken(): Undertaking {
+    if (!this.#undertaking) throw new Error('no backfill was previewed');
+    return this.#undertaking;
   }
 
   /** Starts again; now and then the server dies while it is still recovering from the last time. */
@@ -132,20 +174,24 @@ export class CrashSuite {
     await this.#start();
   }
 
-  async #checkAfter(kind: Kind, doomed: string | undefined): Promise<void> {
+  async #checkAfter(kind: Kind): Promise<void> {
     const weir = this.#api;
     const { items } = await weir.get<{ items: { status: string }[] }>('/v1/runs?limit=20');
     this.report.resumedRuns += items.filter(
       ({ status }) => status === 'running' || status === 'queued',
     ).length;
     await checkSettled(weir);
-    if (doomed !== undefined) await this.#finishDelete(doomed);
+    if (kind === 'everything') await this.#finishDelete(this.#doomed ?? '');
+    if (kind === 'backfill') await finish(weir, this.#undertaken, 'confirm');
+    if (kind === 'revert') await finish(weir, this.#undertaken, 'revert');
+    if (kind === 'retention') await this.#aging.check(weir);
     for (const outcome of await checkEvents(weir, this.#ledgers)) {
       this.report.inDoubt[outcome] = (this.report.inDoubt[outcome] ?? 0) + 1;
     }
-    if (kind === 'ingest') return;
-    // Runs that were accepted go on by themselves; a run that was not accepted is started here.
-    if (kind !== 'delete') await replayAll(weir);
+    if (kind === 'ingest' || kind === 'checkpoint') return;
+    // Runs that were accepted go on by themselves; a run that was not accepted is started here. What a backfill
+    // touched is evaluated without one.
+    if (kind !== 'backfill' && kind !== 'revert') await replayAll(weir);
     await checkFigures(weir, this.#ledgers);
   }
 

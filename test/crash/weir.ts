@@ -9,6 +9,7 @@ export class Unanswered extends Error {}
 export interface Weir {
   get<T>(path: string): Promise<T>;
   post<T>(path: string, body: unknown, contentType?: string): Promise<T>;
+  put<T>(path: string, body: object): Promise<T>;
   text(path: string): Promise<string>;
 }
 
@@ -35,6 +36,8 @@ export function client(url: string): Weir {
     get: async <T>(path: string) => JSON.parse(await send('GET', path)) as T,
     post: async <T>(path: string, body: unknown, type = 'application/json') =>
       JSON.parse(await send('POST', path, typeof body === 'string' ? body : JSON.stringify(body), type)) as T,
+    put: async <T>(path: string, body: object) =>
+      JSON.parse(await send('PUT', path, JSON.stringify(body), 'application/json')) as T,
     text: (path) => send('GET', path),
   };
 }
