@@ -43,9 +43,10 @@ afterAll(async () => {
 /** What a key needs, by the rules of the API contract rather than by what the server says of itself. */
 function roleOf({ method, path }: Call): Role | 'public' {
   if (['/healthz', '/readyz', '/openapi.json'].includes(path)) return 'public';
-  if (method === 'GET' || /\/(?:validate|detect|queries)$/u.test(path)) return 'viewer';
+  if (method === 'GET' || /\/(?:validate|detect|queries|event-definitions\/import)$/u.test(path))
+    return 'viewer';
   const runner =
-    /\/(?:events|runs|imports|stop)$|^\/v1\/files\/|^\/v1\/event-stores\/\{id\}\/backfills$|^\/v1\/backfills\/\{id\}$/u;
+    /\/(?:events|runs|imports|stop)$|^\/v1\/files\/|^\/v1\/ingest\/|^\/v1\/event-stores\/\{id\}\/backfills$|^\/v1\/backfills\/\{id\}$/u;
   return runner.test(path) ? 'runner' : 'admin';
 }
 
@@ -150,6 +151,11 @@ const changes: readonly Change[] = [
     body: { ...definition('calls'), description: 'changed' },
   },
   { call: 'POST /v1/event-definitions/detect', key: 'viewer', body: [event('1', '0.5')] },
+  {
+    call: 'POST /v1/event-definitions/import',
+    key: 'viewer',
+    body: { title: 'imported', properties: { id: { type: 'string' } } },
+  },
   { call: 'POST /v1/event-stores', key: 'admin', body: { name: 'second', eventDefinition: 'second' } },
   {
     call: 'PUT /v1/event-stores/{id}',
@@ -157,6 +163,7 @@ const changes: readonly Change[] = [
     body: { name: 'calls', eventDefinition: 'calls', timeZone: 'Asia/Tokyo' },
   },
   { call: 'POST /v1/event-stores/{id}/events', key: 'runner', body: [event('1', 'x'), event('4', '1'), {}] },
+  { call: 'POST /v1/ingest/{meter}', key: 'runner', body: [event('1', '1')] },
   {
     call: 'POST /v1/event-stores/{id}/queries',
     key: 'viewer',

@@ -53,6 +53,8 @@ export async function openWorld(): Promise<World> {
   await api.weir.call('PUT', '/v1/files/usage.csv', 'id,at,account\n9,2026-03-01,acme\n', { headers: CSV });
   const { items } = await api.get<{ items: { id: string }[] }>('/v1/usage-records');
   const key = await idOf('/v1/api-keys', { name: 'walked', role: 'viewer' });
+  const streaming = { operator: 'streaming-api', config: { eventDefinition: 'calls' } };
+  const ingest = await idOf('/v1/meters', { ...meter('streamed', ''), source: streaming });
   const imported = await idOf(`/v1/event-stores/${store}/imports`, { file: 'usage.csv' });
   if (run.status !== 'completed' || !items[0])
     throw new Error(`the world is not whole: ${JSON.stringify(run)}`);
@@ -61,6 +63,7 @@ export async function openWorld(): Promise<World> {
     'event-stores': store,
     events: '1',
     meters: meterId,
+    ingest,
     versions: '1',
     runs: preview.id,
     backfills: backfill,

@@ -119,6 +119,19 @@ const CASES: Readonly<Record<string, Case>> = {
     call: async () => ({ path: `/v1/backfills/${await previewed()}/confirm`, body: {} }),
     leaves: ['update backfills', 'update backfills'],
   },
+  'POST /v1/backfills/{id}/revert': {
+    call: async () => {
+      const id = await previewed();
+      await api.post(`/v1/backfills/${id}/confirm`, {});
+      await settled();
+      return { path: `/v1/backfills/${id}/revert`, body: {} };
+    },
+    leaves: ['update backfills', 'update backfills'],
+  },
+  'DELETE /v1/backfills/{id}': {
+    call: async () => ({ path: `/v1/backfills/${await previewed()}` }),
+    leaves: ['delete backfills'],
+  },
   'POST /v1/meters': {
     call: async () => ({ path: '/v1/meters', body: meter('m') }),
     leaves: ['create meters'],

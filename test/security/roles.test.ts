@@ -20,6 +20,7 @@ const RUNNER = [
   'POST /v1/ingest/{meter}',
   'POST /v1/event-stores/{id}/imports',
   'POST /v1/event-stores/{id}/backfills',
+  'DELETE /v1/backfills/{id}',
   'PUT /v1/files/{name}',
   'DELETE /v1/files/{name}',
   'POST /v1/meters/{id}/runs',
