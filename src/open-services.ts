@@ -79,7 +79,8 @@ async function openAll(config: Config, log: Log, opened: Opened): Promise<OpenSe
   opened.add(() => dataPlane.close());
   const control = await openControlPlane(controlFile);
   opened.add(() => control.close());
-  const apiKeys = await ApiKeyService.open(control);
+  const apiKeys = await ApiKeyService.open(control, log);
+  opened.add(() => apiKeys.close());
   const firstKey = await apiKeys.ensureAdmin(config.adminKey);
   const { events } = dataPlane;
   const stores = openStores(control, dataPlane, log, config.clock);

@@ -9,6 +9,7 @@ import { EXIT_OK, EXIT_USAGE } from './cli-error.ts';
 import { DEFAULT_SERVER, type GlobalOptions } from './context.ts';
 import { addDefinitionCommands } from './definition.ts';
 import { addDemoCommand } from './demo.ts';
+import { addKeyCommands } from './key.ts';
 import { addMeterCommands } from './meter.ts';
 import { Output } from './output/output.ts';
 import { addRunCommands } from './run.ts';
@@ -50,5 +51,6 @@ export function createProgram(): Command {
   addUsageCommands(program);
   addBackfillCommands(program);
   addAuditCommand(program);
+  addKeyCommands(program);
   return program;
 }

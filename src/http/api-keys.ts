@@ -1,9 +1,11 @@
 // Owns the calls for API keys.
 import { z } from 'zod';
-import { apiKeys } from '../security/api-keys.ts';
-import type { ApiKeyBody } from '../security/api-keys.ts';
+import { prefixOf } from '../security/api-keys.ts';
 import { ROLES } from '../security/roles.ts';
+import { apiKeys } from '../security/types.ts';
+import type { ApiKeyBody } from '../security/types.ts';
 import type { Stored } from '../control-plane/port.ts';
+import type { Services } from '../services.ts';
 import { reply } from './answers.ts';
 import { endpoint } from './endpoint.ts';
 import { listOf, listQuery, pageOfCollection } from './lists.ts';
@@ -13,17 +15,31 @@ const role = z.enum(ROLES).meta({
   description: 'Viewer reads; runner also writes events and starts runs; admin may do everything.',
 });
 const keySchema = z
-  .strictObject({ id: z.string(), name: z.string().nullable(), role, createdAt: instant })
+  .strictObject({
+    id: z.string(),
+    name: z.string().nullable(),
+    role,
+    prefix: z.string().nullable().meta({
+      description:
+        'How the key begins, without its secret; null for WEIR_ADMIN_KEY, of which nothing is kept.',
+    }),
+    createdAt: instant,
+    lastUsedAt: instant.nullable().meta({
+      description: 'When it was last sent with a request; null: never. A crash may forget the last minute.',
+    }),
+  })
   .meta({ id: 'ApiKey' });
 const madeKeySchema = keySchema
   .extend({ key: z.string().meta({ description: 'The key itself; shown this once.' }) })
   .meta({ id: 'NewApiKey' });
 
-const present = (stored: Stored<ApiKeyBody>) => ({
+const present = (stored: Stored<ApiKeyBody>, weir: Services) => ({
   id: stored.id,
   name: stored.name,
   role: stored.body.role,
+  prefix: prefixOf(stored),
   createdAt: stored.createdAt,
+  lastUsedAt: weir.apiKeys.lastUsedAt(stored),
 });
 
 export const apiKeyEndpoints = [
@@ -37,7 +53,7 @@ export const apiKeyEndpoints = [
     answers: { 201: madeKeySchema },
     handle: async ({ body, actor }, weir) => {
       const { stored, key } = await weir.apiKeys.create(actor, body.name, body.role);
-      return { ...present(stored), key };
+      return { ...present(stored, weir), key };
     },
   }),
   endpoint({
@@ -48,7 +64,8 @@ export const apiKeyEndpoints = [
     tags: ['Security'],
     query: z.strictObject(listQuery),
     answers: { 200: listOf(keySchema) },
-    handle: ({ query }, weir) => pageOfCollection(weir.control, apiKeys, query, present),
+    handle: ({ query }, weir) =>
+      pageOfCollection(weir.control, apiKeys, query, (stored) => present(stored, weir)),
   }),
   endpoint({
     method: 'DELETE',

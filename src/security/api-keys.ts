@@ -1,25 +1,14 @@
 // Owns API keys: making, checking and revoking them. A key is shown once and stored as a hash.
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
-import type { Actor, Collection, ControlPlane, ControlReader, Stored } from '../control-plane/port.ts';
+import type { Actor, ControlPlane, ControlReader, Stored } from '../control-plane/port.ts';
 import { newId } from '../control-plane/ids.ts';
 import { nameProblems } from '../control-plane/names.ts';
 import { WeirError, throwIfProblems } from '../errors.ts';
+import type { Log } from '../log.ts';
+import { KeyUses } from './key-uses.ts';
 import type { Role } from './roles.ts';
-
-export interface ApiKeyBody {
-  readonly role: Role;
-  /** SHA-256 in hex; a fast hash is enough because secrets have 160 random bits. */
-  readonly hash: string;
-  /** Set from WEIR_ADMIN_KEY: follows that value at every start. */
-  readonly fromEnvironment: boolean;
-}
-
-export const apiKeys: Collection<ApiKeyBody> = {
-  name: 'api-keys',
-  prefix: 'key',
-  audited: true,
-  secretMembers: ['hash'],
-};
+import { apiKeys } from './types.ts';
+import type { ApiKeyBody } from './types.ts';
 
 export interface Caller {
   readonly actor: Actor;
@@ -27,17 +16,29 @@ export interface Caller {
 }
 
 export interface ApiKeys {
-  /** Who this key belongs to, or undefined. */
+  /** Who this key belongs to, or undefined; notes that it was used. */
   authenticate(key: string): Caller | undefined;
   /** Makes a key; the text is not kept and cannot be shown again. */
   create(actor: Actor, name: string, role: Role): Promise<{ stored: Stored<ApiKeyBody>; key: string }>;
   /** Ends a key at once. The last admin key cannot be ended. */
   revoke(actor: Actor, idOrName: string): Promise<void>;
+  /** When the key was last sent with a request; null: never. */
+  lastUsedAt(key: Stored<ApiKeyBody>): string | null;
 }
 
 const SYSTEM: Actor = { id: 'system', name: 'Weir' };
 const ENVIRONMENT_KEY_NAME = 'WEIR_ADMIN_KEY';
 const PAGE = 1_000;
+
+/** Characters of the id in the prefix of a key: 40 random bits tell keys apart. */
+const PREFIX_ID_CHARACTERS = 8;
+
+/**
+ * The first characters of a key, to know it by where it is used: of its id, nothing of its secret. Null for
+ * WEIR_ADMIN_KEY, whose text the operator chose and of which nothing is kept.
+ */
+export const prefixOf = ({ id, body }: Stored<ApiKeyBody>): string | null =>
+  body.fromEnvironment ? null : `weir_${id.slice(apiKeys.prefix.length + 1).slice(0, PREFIX_ID_CHARACTERS)}`;
 
 const hashOf = (key: string): Buffer => createHash('sha256').update(key).digest();
 
@@ -45,13 +46,15 @@ const hashOf = (key: string): Buffer => createHash('sha256').update(key).digest(
 export class ApiKeyService implements ApiKeys {
   readonly #control: ControlPlane;
   readonly #byHash = new Map<string, Stored<ApiKeyBody>>();
+  readonly #uses: KeyUses;
 
-  private constructor(control: ControlPlane) {
+  private constructor(control: ControlPlane, log: Pick<Log, 'error'>) {
     this.#control = control;
+    this.#uses = new KeyUses(control, SYSTEM, log);
   }
 
-  static async open(control: ControlPlane): Promise<ApiKeyService> {
-    const service = new ApiKeyService(control);
+  static async open(control: ControlPlane, log: Pick<Log, 'error'>): Promise<ApiKeyService> {
+    const service = new ApiKeyService(control, log);
     for (const key of await allKeys(control)) service.#byHash.set(key.body.hash, key);
     return service;
   }
@@ -60,6 +63,7 @@ export class ApiKeyService implements ApiKeys {
     const hash = hashOf(key);
     const stored = this.#byHash.get(hash.toString('hex'));
     if (!stored || !timingSafeEqual(hash, Buffer.from(stored.body.hash, 'hex'))) return undefined;
+    this.#uses.note(stored.id);
     return { actor: { id: stored.id, name: stored.name ?? stored.id }, role: stored.body.role };
   }
 
@@ -86,6 +90,16 @@ export class ApiKeyService implements ApiKeys {
       return stored;
     });
     this.#byHash.delete(removed.body.hash);
+    this.#uses.forget(removed.id);
+  }
+
+  lastUsedAt({ id, body }: Stored<ApiKeyBody>): string | null {
+    return this.#uses.lastUsedAt(id) ?? body.lastUsedAt ?? null;
+  }
+
+  /** Writes when keys were last used. */
+  close(): Promise<void> {
+    return this.#uses.close();
   }
 
   /**
@@ -116,7 +130,9 @@ export class ApiKeyService implements ApiKeys {
       });
       return;
     }
-    const body = { ...former.body, hash };
+    // The new text has not been used yet.
+    const { lastUsedAt: _used, ...kept } = former.body;
+    const body = { ...kept, hash };
     const updated = await this.#control.change(SYSTEM, (change) => change.update(apiKeys, former.id, body));
     this.#byHash.delete(former.body.hash);
     this.#byHash.set(hash, updated);

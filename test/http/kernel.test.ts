@@ -20,8 +20,8 @@ let request: (path: string, init?: RequestInit) => Promise<Response>;
 
 beforeAll(async () => {
   control = await openControlPlane(join(directory, 'control.db'));
-  apiKeys = await ApiKeyService.open(control);
   const log = createLog((line) => void logged.push(line));
+  apiKeys = await ApiKeyService.open(control, log);
   // The endpoints of this test use nothing else.
   const services = { control, apiKeys, log } as unknown as Services;
   const app = createApp({ endpoints: kernelEndpoints, services, checkAnswers: true });
