@@ -1,6 +1,7 @@
 // Bench (a): durable, deduplicated ingest over HTTP, against the engine's own bulk load of the same rows.
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { ingestTable } from './ingest-table.mjs';
 import { readBatches } from './lib/batches.mjs';
 import { openClient } from './lib/client.mjs';
 import { openEngine } from './lib/engine.mjs';
@@ -38,8 +39,15 @@ export async function ingestBench({ ingestEvents, rounds }, scratch, say) {
     }
   }
   const profile = await profiled({ batches, clients: CLIENTS[0], events: ingestEvents, scratch });
+  const table = await ingestTable(file, scratch, say);
   rmSync(file);
-  return [rates(ingestEvents, server, bulk), costs(server), whereTimeGoes(profile), busiest(profile)];
+  return [
+    rates(ingestEvents, server, bulk),
+    costs(server),
+    ...table,
+    whereTimeGoes(profile),
+    busiest(profile),
+  ];
 }
 
 /** One server on an empty directory takes all batches; its rate, latencies and costs. */
@@ -169,8 +177,8 @@ function costs(server) {
 
 const whereTimeGoes = ({ parts, rate }) => ({
   title: "Ingest: where the server's main thread spends its time",
-  text: `One more run with ${CLIENTS[0]} clients under node's profiler (${grouped(rate)} events/s). The engine works in
-    threads of its own, which are in the first line's waiting and not in the profile.`,
+  text: `One more run with ${CLIENTS[0]} clients under node's profiler (${grouped(rate)} events/s). The engine and the
+    door's workers have threads of their own, which are in the first line's waiting and not in the profile.`,
   head: ['part', 'share of the time'],
   rows: parts.map(({ name, share }) => [name, percent(share)]),
 });

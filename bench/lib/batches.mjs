@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs';
 
 const LINE_END = 10;
 
-/** The file as bodies of `lines` lines each; they share its memory. */
-export function readBatches(file, lines) {
+/** The file as bodies of `lines` lines each, `max` at most; they share its memory. */
+export function readBatches(file, lines, max = Infinity) {
   const bytes = readFileSync(file);
   const batches = [];
   let start = 0;
@@ -13,6 +13,7 @@ export function readBatches(file, lines) {
     count += 1;
     if (count < lines) continue;
     batches.push(bytes.subarray(start, end + 1));
+    if (batches.length === max) return batches;
     start = end + 1;
     count = 0;
   }

@@ -20,7 +20,7 @@ export function openClient(url, connections = 1) {
         answer.once('end', () => {
           const text = Buffer.concat(chunks).toString();
           if (answer.statusCode < 300) resolve(text === '' ? undefined : JSON.parse(text));
-          else reject(new Error(`${method} ${path}: ${answer.statusCode} ${text}`));
+          else reject(failure(`${method} ${path}: ${answer.statusCode} ${text}`, answer));
         });
       });
       call.once('error', reject);
@@ -51,4 +51,12 @@ export function openClient(url, connections = 1) {
     close: () => agent.destroy(),
   };
   return client;
+}
+
+/** An answer that is no success, with what tells when to come again. */
+function failure(text, { statusCode, headers }) {
+  return Object.assign(new Error(text), {
+    status: statusCode,
+    retryAfterMs: Number(headers['retry-after'] ?? 0) * 1_000,
+  });
 }

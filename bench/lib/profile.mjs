@@ -6,7 +6,10 @@ import { join } from 'node:path';
 const PARTS = [
   ['waiting (engine, disk, network)', ({ functionName }) => functionName === '(idle)'],
   ['garbage collection', ({ functionName }) => functionName === '(garbage collector)'],
-  ['door: decode, check, canonical text', ({ url }) => /\/dist\/server\/(?:definitions|stores)\//u.test(url)],
+  [
+    'door: decode, check, canonical text',
+    ({ url }) => /\/dist\/server\/(?:definitions|stores|data-plane\/duckdb\/door)\//u.test(url),
+  ],
   ['group commit: encode, identity, load file', ({ url }) => url.includes('/dist/server/data-plane/')],
   [
     'HTTP: framework, routes, answers',
@@ -18,12 +21,15 @@ const PARTS = [
   ['other', () => true],
 ];
 
+/** The name of a profile ends with the thread and a number of its own. */
+const MAIN_THREAD = /\.0\.\d+\.cpuprofile$/u;
+
 /**
  * Shares of the time between two instants of process.hrtime (microseconds), by part and by function. Native
  * functions without a file (JSON.parse, Buffer) count for the script function that called them.
  */
 export function readProfile(directory, { from, to }) {
-  const [name] = readdirSync(directory).filter((file) => file.endsWith('.cpuprofile'));
+  const name = readdirSync(directory).find((file) => MAIN_THREAD.test(file));
   const { nodes, samples, timeDeltas, startTime } = JSON.parse(readFileSync(join(directory, name), 'utf8'));
   const byId = new Map(nodes.map((node) => [node.id, node]));
   const parents = new Map(nodes.flatMap((node) => (node.children ?? []).map((child) => [child, node.id])));

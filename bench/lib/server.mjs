@@ -1,11 +1,13 @@
 // Owns the server under test: a real process on a data directory of its own.
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { timed } from './measure.mjs';
 
 const MAIN = fileURLToPath(new URL('../../dist/server/main.js', import.meta.url));
+const MONITOR = new URL('./loop-monitor.mjs', import.meta.url).href;
 const CLOCK_TICKS_PER_SECOND = 100;
 
 export const ADMIN_KEY = 'weir-bench-key';
@@ -13,14 +15,14 @@ export const ADMIN_KEY = 'weir-bench-key';
 /** Starts a server; with `profileDirectory` it leaves a CPU profile of its main thread there when it ends. */
 export async function startServer(dataDirectory, profileDirectory) {
   const profile = profileDirectory === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profileDirectory}`];
-  const child = spawn(process.execPath, [...profile, MAIN], {
+  const child = spawn(process.execPath, [...profile, '--import', MONITOR, MAIN], {
     env: {
       PATH: process.env.PATH,
       WEIR_DATA_DIR: dataDirectory,
       WEIR_PORT: '0',
       WEIR_ADMIN_KEY: ADMIN_KEY,
     },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
   const ended = new Promise((resolve) => child.once('close', resolve));
   const { result: url, ms: readyMs } = await timed(() => whenReady(child, ended));
@@ -28,6 +30,13 @@ export async function startServer(dataDirectory, profileDirectory) {
     url,
     readyMs,
     usage: () => processUsage(child.pid),
+    /** The longest time for which the event loop was blocked since this was last asked. */
+    blockedMs: async () => {
+      const answer = once(child, 'message');
+      child.send('blocked');
+      const [{ blockedMs }] = await answer;
+      return blockedMs;
+    },
     /** Ends the server as its operator would, and waits for it. */
     stop: async () => {
       child.kill('SIGTERM');

@@ -12,23 +12,36 @@ export async function makeStore(client) {
   await client.post('/v1/event-stores', { name: STORE, eventDefinition: EVENT_DEFINITION.name });
 }
 
-/** Posts the batches, `clients` at a time; what became of the events, and each request's milliseconds. */
-export async function postBatches(client, batches, clients) {
+/**
+ * Posts the batches, `clients` at a time, for `limitMs` at most; what became of the events, each request's
+ * milliseconds, and how many were refused (429) and sent again.
+ */
+export async function postBatches(client, batches, clients, limitMs = Infinity) {
   const totals = { accepted: 0, duplicates: 0, replaced: 0, rejected: 0 };
   const latencies = [];
+  const end = performance.now() + limitMs;
+  let refused = 0;
   let next = 0;
+  const post = async (batch) => {
+    for (;;) {
+      try {
+        return await timed(() => client.postBytes(`${STORE_PATH}/events`, 'application/x-ndjson', batch));
+      } catch (error) {
+        if (error.status !== 429) throw error;
+        refused += 1;
+        await new Promise((resolve) => setTimeout(resolve, error.retryAfterMs));
+      }
+    }
+  };
   const work = async () => {
-    while (next < batches.length) {
-      const batch = batches[next++];
-      const { result, ms } = await timed(() =>
-        client.postBytes(`${STORE_PATH}/events`, 'application/x-ndjson', batch),
-      );
+    while (next < batches.length && performance.now() < end) {
+      const { result, ms } = await post(batches[next++]);
       latencies.push(ms);
       addCounts(totals, { ...result, rejected: result.rejected.length });
     }
   };
   await Promise.all(Array.from({ length: clients }, work));
-  return { totals, latencies };
+  return { totals, latencies, refused };
 }
 
 /** Uploads a file and imports it as one commit. */
