@@ -173,8 +173,16 @@ export interface EventStorePort {
   /** Former versions of one event, newest first. */
   formerVersions(store: StoreTable, id: readonly CanonicalValue[]): Promise<readonly FormerEvent[]>;
   histogram(store: StoreTable, request: HistogramRequest): Promise<readonly HistogramBucket[]>;
-  /** The events as a file, in (event time, sequence) order, in bounded memory. */
-  exportEvents(store: StoreTable, range: TimeRange, format: ExportFormat): AsyncIterable<Uint8Array>;
+  /**
+   * The events as a file, in (event time, sequence) order, as of one moment, in bounded memory at any pace of the
+   * reader. When the reader leaves, or `signal` is aborted (EXPORT_CANCELED), the work ends at once.
+   */
+  exportEvents(
+    store: StoreTable,
+    range: TimeRange,
+    format: ExportFormat,
+    signal?: AbortSignal,
+  ): AsyncIterable<Uint8Array>;
 
   /** The instant before which events have expired; null: none ever has. Quick enough to ask for every write. */
   retainedFrom(store: StoreTable): Promise<string | null>;

@@ -47,6 +47,8 @@ export interface UsageExport {
   readonly final?: boolean;
   /** Names of meters by owner number, for the `meter` column. */
   readonly meters: ReadonlyMap<number, string>;
+  /** Ends the work when it is aborted (EXPORT_CANCELED). */
+  readonly signal?: AbortSignal;
 }
 
 export interface UsagePort {

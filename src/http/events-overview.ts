@@ -74,14 +74,16 @@ export const eventsOverviewEndpoints = [
     path: '/v1/event-stores/{id}/export',
     role: 'viewer',
     summary: 'Export events as a file of any size, by event time',
+    description:
+      'Of one moment. NDJSON and CSV arrive slice by slice, so a failure may come after the first bytes: the transfer is then broken off, not ended.',
     tags,
     params: idParams,
     query: z.strictObject({ ...rangeQuery, format: z.enum(['ndjson', 'csv', 'parquet']).default('ndjson') }),
     answers: { 200: rawAnswer(Object.values(EXPORT_TYPES), 'The events.') },
-    handle: async ({ params, query }, weir) => {
+    handle: async ({ params, query, signal }, weir) => {
       const store = await weir.stores.open(params.id);
       const range = readTimeRange(query, store.timeZone);
-      const bytes = weir.events.exportEvents(store.table, range, query.format);
+      const bytes = weir.events.exportEvents(store.table, range, query.format, signal);
       return download(`${store.name}.${query.format}`, EXPORT_TYPES[query.format], bytes);
     },
   }),

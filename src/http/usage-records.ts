@@ -140,8 +140,8 @@ export const usageRecordEndpoints = [
     answers: {
       200: rawAnswer(Object.values(CONTENT_TYPES), 'The file; the header Weir-Next-Cursor continues it.'),
     },
-    handle: async ({ query: { format, ...filter } }, weir: Services) => {
-      const { bytes, nextCursor } = await weir.usage.export(withRange(filter), format);
+    handle: async ({ query: { format, ...filter }, signal }, weir: Services) => {
+      const { bytes, nextCursor } = await weir.usage.export(withRange(filter), format, signal);
       const file = download(`usage-records.${format}`, CONTENT_TYPES[format], bytes);
       Object.assign(file.headers, { 'weir-next-cursor': nextCursor });
       return file;

@@ -85,6 +85,7 @@ export class UsageService {
   async export(
     query: UsageQuery & { readonly changesSince?: string | undefined; readonly final?: boolean | undefined },
     format: ExportFormat,
+    signal?: AbortSignal,
   ): Promise<{ readonly bytes: AsyncIterable<Uint8Array>; readonly nextCursor: string }> {
     const { usage } = this.#parts;
     const changesSince = readCursor(query.changesSince, usage.timeline);
@@ -97,6 +98,7 @@ export class UsageService {
       meters: new Map([...owners].map(([owner, { meterName }]) => [owner, meterName])),
       ...(changesSince === undefined ? {} : { changesSince }),
       ...(query.final === undefined ? {} : { final: query.final }),
+      ...(signal ? { signal } : {}),
     });
     return { bytes, nextCursor: writeCursor(upTo, usage.timeline) };
   }

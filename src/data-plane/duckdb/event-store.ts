@@ -113,8 +113,13 @@ export class DuckDbEventStore implements EventStorePort {
     return this.#database.withConnection((connection) => histogram(connection, store, request));
   }
 
-  exportEvents(store: StoreTable, range: TimeRange, format: ExportFormat): AsyncIterable<Uint8Array> {
-    return exportEvents(this.#database, store, range, format);
+  exportEvents(
+    store: StoreTable,
+    range: TimeRange,
+    format: ExportFormat,
+    signal?: AbortSignal,
+  ): AsyncIterable<Uint8Array> {
+    return exportEvents(this.#database, store, range, format, { signal });
   }
 
   retainedFrom({ number }: StoreTable): Promise<string | null> {

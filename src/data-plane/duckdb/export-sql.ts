@@ -16,14 +16,41 @@ export const literalSql = (text: string): string => `'${text.replaceAll("'", "''
 /** A name as an SQL identifier. */
 export const identifierSql = (name: string): string => `"${name.replaceAll('"', '""')}"`;
 
-/** The rows of a relation (FROM clause with conditions) as a format writes them, with the options of its COPY. */
-export function exportSql(
-  store: StoreTable,
-  from: string,
-  format: ExportFormat,
-): { readonly select: string; readonly options: string } {
+/** What COPY writes, and how. */
+interface CopySql {
+  readonly select: string;
+  readonly options: string;
+}
+
+/** What exports call the table of events. */
+export const EVENTS = 'events';
+
+/** By the columns of the table: a bare `seq` would be the user's field of that name. */
+const ORDER = `ORDER BY ${EVENTS}.t, ${EVENTS}.seq`;
+
+/** The rows of the relation EVENTS (FROM clause with conditions) as a format writes them, with the options of its COPY. */
+export function exportSql(store: StoreTable, from: string, format: ExportFormat): CopySql {
   const { select, options } = layouts[format](store);
-  return { select: `SELECT ${select} FROM ${from} ORDER BY t, seq`, options };
+  return { select: `SELECT ${select} FROM ${from} ${ORDER}`, options };
+}
+
+/**
+ * A Parquet file by way of parts: `part` writes rows of the store sorted, by the names of its columns and packed
+ * lightly, since it is read once; `whole` writes what is in the parts as it comes.
+ */
+export function parquetParts({ columns }: StoreTable): {
+  readonly part: (from: string) => CopySql;
+  readonly whole: (from: string) => CopySql;
+} {
+  const typed = columns.map((column) => `${typedSql(column)} AS ${column.column}`);
+  const named = columns.map(({ column, name }) => `${column} AS ${identifierSql(name)}`);
+  return {
+    part: (from) => ({
+      select: `SELECT ${typed.join(', ')} FROM ${from} ${ORDER}`,
+      options: 'FORMAT parquet, COMPRESSION lz4',
+    }),
+    whole: (from) => ({ select: `SELECT ${named.join(', ')} FROM ${from}`, options: PARQUET_OPTIONS }),
+  };
 }
 
 /** The first line of a CSV export; none in the other formats. The engine would rename names that repeat. */
@@ -32,7 +59,9 @@ export function headerOf(store: StoreTable, format: ExportFormat): string {
   return `${store.columns.map(({ name }) => csvCell(name)).join(',')}\n`;
 }
 
-const layouts: Record<ExportFormat, (store: StoreTable) => { select: string; options: string }> = {
+const PARQUET_OPTIONS = 'FORMAT parquet, COMPRESSION zstd';
+
+const layouts: Record<ExportFormat, (store: StoreTable) => CopySql> = {
   ndjson: ({ columns }) => ({
     select: `'{' || ${columns.map(memberSql).join(` || ',' || `)} || '}'`,
     options: LINE_OPTIONS,
@@ -43,7 +72,7 @@ const layouts: Record<ExportFormat, (store: StoreTable) => { select: string; opt
   }),
   parquet: ({ columns }) => ({
     select: columns.map((column) => `${typedSql(column)} AS ${identifierSql(column.name)}`).join(', '),
-    options: 'FORMAT parquet, COMPRESSION zstd',
+    options: PARQUET_OPTIONS,
   }),
 };
 

@@ -63,12 +63,13 @@ export class DuckdbUsage implements UsagePort {
   }
 
   export(request: UsageExport): AsyncIterable<Uint8Array> {
-    const { format } = request;
+    const { format, signal } = request;
     return copyStream(
       this.#database,
       exportSql(request, new LiteralStatement()),
       format,
       COPY_OPTIONS[format],
+      signal,
     );
   }
 
