@@ -2,6 +2,7 @@
 // remembers what it found; the steps of a confirmation and of a revert are commits that may be repeated.
 import type { CanonicalValue } from '../definitions/types.ts';
 import type { DoorRow } from '../definitions/rows.ts';
+import type { Plan } from '../pipeline/plan.ts';
 import type { FieldFilter, StoreTable, TimeRange } from './event-store-port.ts';
 
 /** Ids (values of the id fields) that an answer lists at most; beside the list stands the whole count. */
@@ -37,17 +38,31 @@ export interface MatchingEvents extends EventCondition {
   readonly upTo: bigint;
 }
 
+/** Versions of events that a preview of an erasure found. */
+export interface ErasePreview {
+  readonly events: number;
+  readonly former: number;
+}
+
 /** Which events a backfill is about, for those who ask what depends on them. */
 export type EventSelection =
   /** What its preview remembers: the versions found and the events of its file. */
-  { readonly backfill: string } | { readonly matching: MatchingEvents };
+  { readonly backfill: string; /** Former versions too. */ readonly former?: boolean } | { readonly matching: MatchingEvents };
 
 /** What a confirmation does with what was previewed. */
 export type BackfillChange =
   | { readonly change: 'delete' }
   | { readonly change: 'insert' }
   | { readonly change: 'correct' }
-  | { readonly change: 'delete-matching'; readonly matching: MatchingEvents };
+  | { readonly change: 'delete-matching'; readonly matching: MatchingEvents }
+  | {
+      readonly change: 'erase';
+      /** The field that names the subject; if it is an id field, ids are replaced by markers. */
+      readonly field: string;
+      /** Id of the store, as the plans name it, and the plans whose outputs may have counted its events. */
+      readonly storeId: string;
+      readonly dependents: readonly Plan[];
+    };
 
 export type BackfillDirection = 'confirm' | 'revert';
 
@@ -57,6 +72,7 @@ export interface BackfillOutcome {
   readonly done: boolean;
   readonly deleted: number;
   readonly inserted: number;
+  /** Events replaced; of an erasure the versions that were blanked. */
   readonly replaced: number;
   /** Left alone, because they had changed since the preview or, for a revert, since the confirmation. */
   readonly skipped: number;
@@ -87,14 +103,20 @@ export interface BackfillPort {
     store: StoreTable,
     condition: EventCondition,
   ): Promise<{ readonly matched: number; readonly upTo: bigint }>;
+  /**
+   * Finds the current and the former versions whose field has the value, and remembers their sequences: the value
+   * itself is remembered nowhere.
+   */
+  previewErase(store: StoreTable, backfill: string, subject: FieldFilter): Promise<ErasePreview>;
 
   /**
    * The next commit of a confirmation; call it until `done`. It acts on the previewed versions that still hold.
-   * By id it also pins the ids. A crash between two commits loses nothing: the next call goes on.
+   * By id it also pins the ids. An erasure blanks the versions where they are, without a change in the feed, and
+   * freezes the outputs that counted them; sending an erased event again is rejected (EVENT_ERASED). A crash between two commits loses nothing: the next call goes on.
    */
   confirmStep(store: StoreTable, backfill: string, change: BackfillChange): Promise<BackfillOutcome>;
   /**
-   * The next commit that undoes a backfill, whatever it did: ids that are as it left them get their former
+   * The next commit that undoes a backfill other than an erasure, whatever it did: ids that are as it left them get their former
    * version back (or go, if they had none), the others are left alone. The last one unpins its ids.
    */
   revertStep(store: StoreTable, backfill: string): Promise<BackfillOutcome>;

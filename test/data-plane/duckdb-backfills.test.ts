@@ -18,7 +18,7 @@ backfillSuite(async () => {
     });
   return {
     events,
-    backfills: (rowsMax) => new DuckDbBackfills(database, { withWriters }, rowsMax),
+    backfills: (rowsMax) => new DuckDbBackfills(database, { withWriters, relearn: (store) => writers.relearn(store) }, rowsMax),
     kept: ({ number }) =>
       database.withConnection(async (connection) => {
         const [row] = await connection.lists(

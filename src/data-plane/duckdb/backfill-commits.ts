@@ -6,12 +6,15 @@ import type {
   BackfillChange,
   BackfillOutcome,
   BackfillPort,
+  ErasePreview,
   EventCondition,
   EventsPreview,
   IdsPreview,
 } from '../backfill-port.ts';
-import type { StoreTable } from '../event-store-port.ts';
+import type { FieldFilter, StoreTable } from '../event-store-port.ts';
 import { deleteFound, deleteMatching, matchingSql } from './backfill-delete.ts';
+import { BLANKED, eraseNext, previewErase } from './backfill-erase.ts';
+import type { EraseChange } from './backfill-erase.ts';
 import { previewIds } from './backfill-ids.ts';
 import { writeLoadFile } from './backfill-load.ts';
 import { revertChanges } from './backfill-revert.ts';
@@ -32,14 +35,15 @@ import type { StoreWriters, WriterTicket } from './store-writers.ts';
  */
 const COMMIT_ROWS_MAX = 200_000;
 
+type Writers = Pick<StoreWriters, 'withWriters' | 'relearn'>;
 type Step = (connection: Connection, ticket: WriterTicket, cause: ChangeCause) => Promise<void>;
 
 export class DuckDbBackfills implements BackfillPort {
   readonly #database: Database;
-  readonly #writers: Pick<StoreWriters, 'withWriters'>;
+  readonly #writers: Writers;
   readonly #rowsMax: number;
 
-  constructor(database: Database, writers: Pick<StoreWriters, 'withWriters'>, rowsMax = COMMIT_ROWS_MAX) {
+  constructor(database: Database, writers: Writers, rowsMax = COMMIT_ROWS_MAX) {
     this.#database = database;
     this.#writers = writers;
     this.#rowsMax = rowsMax;
@@ -86,8 +90,13 @@ export class DuckDbBackfills implements BackfillPort {
     );
   }
 
+  previewErase(store: StoreTable, backfill: string, subject: FieldFilter): Promise<ErasePreview> {
+    return this.#database.transaction((connection) => previewErase(connection, store, backfill, subject));
+  }
+
   confirmStep(store: StoreTable, backfill: string, change: BackfillChange): Promise<BackfillOutcome> {
     const work: BackfillWork = { store, backfill, direction: 'confirm' };
+    if (change.change === 'erase') return this.#erase(work, change);
     return this.#step(work, backfill, async (connection, ticket, cause) => {
       switch (change.change) {
         case 'delete':
@@ -117,6 +126,23 @@ export class DuckDbBackfills implements BackfillPort {
         backfill,
       ]);
     });
+  }
+
+  /**
+   * A commit of an erasure, in turn with those of runs: a slice that had read the events before they were blanked
+   * would write records that nobody froze.
+   */
+  async #erase(work: BackfillWork, change: EraseChange): Promise<BackfillOutcome> {
+    const state = await this.#database.withConnection((connection) => readState(connection, work));
+    if (state.position === BLANKED && !state.done) await this.#writers.relearn(work.store.number);
+    const outcome = await this.#database.outputs.take(() =>
+      this.#step(work, work.backfill, (connection, ticket) =>
+        eraseNext(connection, ticket, work, change, this.#rowsMax),
+      ),
+    );
+    // The log of the file holds what was erased until it is written into the file.
+    if (outcome.done) await this.#database.checkpoint();
+    return outcome;
   }
 
   /** One commit, unless everything is done already. */

@@ -1,12 +1,14 @@
 // Owns undoing a backfill, whatever it did. Every change of it has a sequence of its own, in spans that its
 // commits noted; a revert walks through them, oldest first, a part at a time. A change is undone if it is still
-// the last one of its id; otherwise somebody has changed the event since, and it stays.
+// the last one of its id; otherwise somebody has changed the event since, and it stays. So does a change of an event
+// that was erased, on either side of it.
 import type { StoreTable } from '../event-store-port.ts';
 import { noteCommit, noteSkipped, readState, spansOf } from './backfill-steps.ts';
 import type { BackfillCommit, BackfillWork } from './backfill-steps.ts';
 import type { Connection } from './connection.ts';
 import { endVersions, eventColumns, qualified } from './end-versions.ts';
 import type { ChangeCause } from './end-versions.ts';
+import { erasedSql } from './erased.ts';
 import { sameIdSql } from './id-columns.ts';
 import { eventTable, formerTable, pinTable } from './layout.ts';
 import type { WriterTicket } from './store-writers.ts';
@@ -86,13 +88,19 @@ async function nextPart(connection: Connection, work: BackfillWork, rowsMax: num
 async function findChanges(connection: Connection, store: StoreTable, part: Part): Promise<void> {
   const columns = eventColumns(store).join(', ');
   await connection.run(
-    `CREATE OR REPLACE TEMP TABLE ${HELD} AS SELECT ${columns} FROM ${eventTable(store.number)} WHERE ${within('seq', part)}`,
+    `CREATE OR REPLACE TEMP TABLE ${HELD} AS SELECT ${columns} FROM ${eventTable(store.number)}
+      WHERE ${within('seq', part)} AND seq NOT IN ${erasedChangesSql(store, part)}`,
   );
   await connection.run(
-    `CREATE OR REPLACE TEMP TABLE ${OLD} AS SELECT change_seq AS n, change, ${columns}
-      FROM ${formerTable(store.number)} WHERE ${within('change_seq', part)}`,
+    `CREATE OR REPLACE TEMP TABLE ${OLD} AS SELECT change_seq AS n, change, ${columns} FROM ${formerTable(store.number)}
+      WHERE ${within('change_seq', part)} AND change_seq NOT IN ${erasedChangesSql(store, part)}`,
   );
 }
+
+/** SQL set of the changes of which the version that was ended, or the one that was written, is erased. */
+const erasedChangesSql = ({ number }: StoreTable, part: Part): string =>
+  `(SELECT change_seq FROM ${formerTable(number)} WHERE ${within('change_seq', part)} AND seq IN ${erasedSql(number)}
+    UNION SELECT seq FROM ${eventTable(number)} WHERE ${within('seq', part)} AND seq IN ${erasedSql(number)})`;
 
 const within = (column: string, { after, upTo }: Part): string =>
   `${column} > ${after} AND ${column} <= ${upTo}`;
@@ -105,10 +113,14 @@ function renewedSql(store: StoreTable, { after }: Part): string {
   return `(${newer(eventTable(store.number), `e.seq > ${after}`)} OR ${former})`;
 }
 
-/** FROM of the ids whose last change is another one: what the backfill wrote is gone, what it deleted is back. */
+/** FROM of the ids that stay: what the backfill wrote is gone, what it deleted is back, or either is erased. */
 function changedSinceSql(store: StoreTable, part: Part): string {
   const columns = ['h', ...store.columns.map(({ column }) => column)].join(', ');
-  return `(SELECT ${columns} FROM ${formerTable(store.number)} WHERE change_seq > ${part.after} AND ${within('seq', part)}
+  const [events, former] = [eventTable(store.number), formerTable(store.number)];
+  const erased = erasedChangesSql(store, part);
+  return `(SELECT ${columns} FROM ${former} WHERE change_seq > ${part.after} AND ${within('seq', part)}
+    UNION ALL SELECT ${columns} FROM ${events} WHERE ${within('seq', part)} AND seq IN ${erased}
+    UNION ALL SELECT ${columns} FROM ${former} WHERE change = 'delete' AND ${within('change_seq', part)} AND change_seq IN ${erased}
     UNION ALL SELECT ${columns} FROM ${OLD} AS o WHERE change = 'delete' AND ${renewedSql(store, part)})`;
 }
 

@@ -7,6 +7,7 @@ import type { BackfillCommit, BackfillWork } from './backfill-steps.ts';
 import type { Connection } from './connection.ts';
 import { endVersions, eventColumns, qualified } from './end-versions.ts';
 import type { ChangeCause } from './end-versions.ts';
+import { erasedSql } from './erased.ts';
 import { sameIdSql } from './id-columns.ts';
 import { eventTable, pinTable, stagedTable } from './layout.ts';
 import { bySequenceSql, sequenceSet } from './read-by-sequence.ts';
@@ -76,9 +77,12 @@ export async function correctStaged(
   await finish(connection, work, { after, upTo, replaced, skipped, done: rows < rowsMax });
 }
 
-/** The versions that the chunk corrects, where they still hold, in HELD. */
+/** The versions that the chunk corrects, where they still hold and were not erased, in HELD. */
 async function holdVersions(connection: Connection, store: StoreTable): Promise<void> {
-  await connection.run(`CREATE OR REPLACE TEMP TABLE ${WANTED_HELD} AS SELECT held AS seq FROM ${CHUNK}`);
+  await connection.run(
+    `CREATE OR REPLACE TEMP TABLE ${WANTED_HELD} AS SELECT held AS seq FROM ${CHUNK}
+      WHERE held NOT IN ${erasedSql(store.number)}`,
+  );
   const set = await sequenceSet(connection, WANTED_HELD);
   const rows = bySequenceSql(eventTable(store.number), eventColumns(store).join(', '), set);
   await connection.run(`CREATE OR REPLACE TEMP TABLE ${HELD} AS ${rows}`);

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { WeirError } from '../../errors.ts';
 import { newerFile, translateOpenError } from './engine-errors.ts';
+import { ERASED_TABLES } from './erased.ts';
 import { FORMAT_VERSION } from './layout.ts';
 import { RETENTION_TABLE } from './retention.ts';
 
@@ -32,6 +33,7 @@ const SHARED_TABLES = [
     up_to_seq BIGINT, position BIGINT, deleted BIGINT, inserted BIGINT, replaced BIGINT, skipped BIGINT, done BOOLEAN)`,
   'CREATE TABLE IF NOT EXISTS backfill_skipped (store INTEGER, backfill VARCHAR, direction VARCHAR, id VARCHAR)',
   RETENTION_TABLE,
+  ...ERASED_TABLES,
 ] as const;
 
 /** Name of the data file in its directory. */

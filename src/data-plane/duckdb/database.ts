@@ -8,6 +8,7 @@ import { Connection } from './connection.ts';
 import { DATA_FILE, openDataFile, type DataFile, type DataFileOptions } from './data-file.ts';
 import { isInvalidated } from './engine-errors.ts';
 import { IdIndexes } from './id-indexes.ts';
+import { Turns } from './turns.ts';
 
 export interface DatabaseOptions {
   /** The data directory, absolute. The caller holds its lock. */
@@ -41,6 +42,8 @@ export class Database {
   /** Files of the id indexes. */
   readonly indexDirectory: string;
   readonly indexes: IdIndexes;
+  /** Commits that write outputs of meters, or say what becomes of them, are made one at a time. */
+  readonly outputs = new Turns();
   readonly report: (error: unknown) => void;
   readonly #options: DataFileOptions;
   #file: DataFile;
@@ -113,6 +116,11 @@ export class Database {
     clearTimeout(this.#quiet);
     this.#quiet = setTimeout(() => void this.#checkpointWhenQuiet(), CHECKPOINT_QUIET_MS);
     this.#quiet.unref();
+  }
+
+  /** Writes the log into the file now, or once it is quiet if something is going on. */
+  checkpoint(): Promise<void> {
+    return this.#checkpointWhenQuiet();
   }
 
   /** Writes the log into the file and closes it. All work must have ended. */

@@ -16,6 +16,7 @@ import type { WriterState } from './writer-state.ts';
 /** What an API write leaves as the cause of a former version. */
 const CAUSE = 'write';
 const OWNED_BY_OTHER = 'The event was written by a meter with other content; only that meter may change it.';
+const ERASED = 'The event was erased; writing it again would bring back what it said of its subject.';
 
 type Tally = { -readonly [K in keyof AppendOutcome]: AppendOutcome[K] } & {
   rejected: { index: number; code: string; message: string }[];
@@ -168,7 +169,11 @@ async function split(
     else if (outcome === 'replaced') tally.replaced += 1;
     else {
       const index = positionOf(requests[current]!, place - start);
-      tally.rejected.push({ index, code: 'EVENT_OWNED_BY_OTHER', message: OWNED_BY_OTHER });
+      tally.rejected.push(
+        outcome === 'erased'
+          ? { index, code: 'EVENT_ERASED', message: ERASED }
+          : { index, code: 'EVENT_OWNED_BY_OTHER', message: OWNED_BY_OTHER },
+      );
     }
   }
 }

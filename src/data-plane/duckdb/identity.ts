@@ -2,6 +2,7 @@
 // duplicates, replacements and rejections are decided, by set, in the order of arrival.
 import type { StoreTable } from '../event-store-port.ts';
 import type { Connection } from './connection.ts';
+import { erasedSql } from './erased.ts';
 import { idColumnsOf, sameIdSql } from './id-columns.ts';
 import { eventTable, formerTable } from './layout.ts';
 import { loadedRowsSql } from './load/index.ts';
@@ -25,7 +26,8 @@ export interface Decisions {
   readonly rejected: number;
 }
 
-export type Outcome = 'accepted' | 'duplicate' | 'replaced' | 'rejected';
+/** `rejected`: another owner wrote the event; `erased`: it was erased, and would come back. */
+export type Outcome = 'accepted' | 'duplicate' | 'replaced' | 'rejected' | 'erased';
 
 /** Temporary tables of one connection. */
 export const GROUP = 'weir_group';
@@ -58,14 +60,14 @@ export async function decide(connection: Connection, load: Load): Promise<Decisi
   await connection.run(`CREATE OR REPLACE TEMP TABLE ${GROUP} AS ${arrivingRowsSql(load)}`, [load.file]);
   const columns = list(['seq', 'h', 'owner', 'sf', 'st', ...columnNames(store)]);
   await connection.run(
-    `CREATE OR REPLACE TEMP TABLE ${STORED} AS SELECT ${columns} FROM ${eventTable(store.number)}
-      WHERE seq IN ${load.stored}`,
+    `CREATE OR REPLACE TEMP TABLE ${STORED} AS SELECT ${columns}, seq IN ${erasedSql(store.number)} AS erased
+      FROM ${eventTable(store.number)} WHERE seq IN ${load.stored}`,
   );
   const decided = load.repeated ? decidedInTurnSql(store) : decidedAtOnceSql(store);
   await connection.run(`CREATE OR REPLACE TEMP TABLE ${DECIDED} AS ${decided}`);
   const [row] = await connection.lists(
     `SELECT count(*) FILTER (outcome = 'duplicate'), count(*) FILTER (outcome IN ('accepted', 'replaced')),
-      count(*) FILTER (outcome = 'rejected') FROM ${DECIDED}`,
+      count(*) FILTER (outcome IN ('rejected', 'erased')) FROM ${DECIDED}`,
   );
   const [duplicates, effective, rejected] = row!.map(Number);
   return { duplicates: duplicates!, effective: effective!, rejected: rejected! };
@@ -78,23 +80,24 @@ export async function decide(connection: Connection, load: Load): Promise<Decisi
 function decidedAtOnceSql(store: StoreTable): string {
   const same = columnNames(store).map((name) => `g.${name} IS NOT DISTINCT FROM s.${name}`);
   return `SELECT g.seq, s.seq AS stored_seq, CASE WHEN ${same.join(' AND ')} THEN 'duplicate'
-      WHEN s.owner IS NULL THEN 'replaced' ELSE 'rejected' END AS outcome
+      WHEN s.erased THEN 'erased' WHEN s.owner IS NULL THEN 'replaced' ELSE 'rejected' END AS outcome
     FROM ${GROUP} AS g JOIN ${STORED} AS s ON ${sameIdSql(store, 'g', 's')}`;
 }
 
 /**
  * The content before a row is that of the row with the same id that arrived before it, whatever became of that
- * one: a duplicate has the content it was compared with. Only against an event of another owner that does
- * not hold, because rejected rows leave it as it was; there every row is compared with the event itself.
+ * one: a duplicate has the content it was compared with. Only against an event of another owner, or one that was
+ * erased, that does not hold, because rejected rows leave it as it was; there every row is compared with the event
+ * itself.
  */
 function decidedInTurnSql(store: StoreTable): string {
   const names = columnNames(store);
   return `SELECT seq, stored_seq, CASE
-      WHEN owned_by_other THEN CASE WHEN same_as_stored THEN 'duplicate' ELSE 'rejected' END
+      WHEN erased OR owned_by_other THEN CASE WHEN same_as_stored THEN 'duplicate' WHEN erased THEN 'erased' ELSE 'rejected' END
       WHEN previous IS NOT NULL THEN CASE WHEN same_as_previous THEN 'duplicate' ELSE 'replaced' END
       WHEN stored_seq IS NULL THEN 'accepted'
       WHEN same_as_stored THEN 'duplicate' ELSE 'replaced' END AS outcome
-    FROM (SELECT g.seq, s.seq AS stored_seq, s.owner IS NOT NULL AS owned_by_other,
+    FROM (SELECT g.seq, s.seq AS stored_seq, s.owner IS NOT NULL AS owned_by_other, s.erased,
         row(${list(names, 'g.')}) IS NOT DISTINCT FROM row(${list(names, 's.')}) AS same_as_stored,
         lag(g.seq) OVER arrival AS previous,
         row(${list(names, 'g.')}) IS NOT DISTINCT FROM lag(row(${list(names, 'g.')})) OVER arrival AS same_as_previous

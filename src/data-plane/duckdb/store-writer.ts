@@ -6,7 +6,8 @@ import type { AppendRequest } from './append-request.ts';
 import type { Database } from './database.ts';
 import { translateEngineError } from './engine-errors.ts';
 import { commitGroup } from './group-commit.ts';
-import { openWriterState, type WriterState } from './writer-state.ts';
+import { nextSequence } from './sequences.ts';
+import { learnIds, openWriterState, type WriterState } from './writer-state.ts';
 
 /** A group commit is bounded, so that those who wait for it do not wait long: about 100 ms. */
 const GROUP_ROWS_MAX = 20_000;
@@ -69,6 +70,18 @@ export class StoreWriter {
         }
       };
       this.#enqueue({ kind: 'exclusive', run });
+    });
+  }
+
+  /** Removes the index of ids with its files and learns the ids again from the events. */
+  relearn(): Promise<void> {
+    return this.exclusive(async () => {
+      await this.#indexing;
+      const { store } = this.state.claim;
+      await this.#database.indexes.remove(store);
+      this.state.known = await this.#database.withConnection(async (connection) =>
+        learnIds(this.#database, connection, store, await nextSequence(connection, store)),
+      );
     });
   }
 

@@ -125,6 +125,11 @@ export class StoreWriters {
     return writers.reduceRight<() => Promise<R>>((inner, writer) => () => writer.exclusive(inner), run)();
   }
 
+  /** Makes the index of a store's ids anew, because ids of events that it covers have been replaced. */
+  async relearn(store: number): Promise<void> {
+    await (await this.warmUp(store)).relearn();
+  }
+
   /** Closes a store's writer, because the store goes. */
   async forget(store: number): Promise<void> {
     const writer = this.#writers.get(store);

@@ -8,7 +8,7 @@ import { takeFence, type SequenceClaim } from './sequences.ts';
 
 export interface WriterState {
   readonly claim: SequenceClaim;
-  readonly known: KnownIds;
+  known: KnownIds;
   /** The first free sequence. */
   next: bigint;
   /** A commit failed, perhaps after it was durable: `next` must be read again before the next one. */
@@ -19,15 +19,25 @@ export interface WriterState {
 export async function openWriterState(database: Database, store: number): Promise<WriterState> {
   return database.withConnection(async (connection) => {
     const { claim, next } = await takeFence(connection, store);
-    const index = await database.indexes.of(store);
-    const known = new KnownIds(index);
-    const tail = `SELECT count(*) FROM ${eventTable(store)} WHERE seq > ${index.indexed}`;
-    const [row] = await connection.lists(tail);
-    // Its files are missing: a run is made at once, or all its ids would be in filters of the tail.
-    if (Number(row?.[0]) > 2 * tailIdsMax(index.count)) await index.extend(next - 1n);
-    await addWritten(connection, known, store, index.indexed + 1n);
-    return { claim, known, next, stale: false };
+    return { claim, known: await learnIds(database, connection, store, next), next, stale: false };
   });
+}
+
+/** What is known of the ids of a store, whose first free sequence is `next`. */
+export async function learnIds(
+  database: Database,
+  connection: Connection,
+  store: number,
+  next: bigint,
+): Promise<KnownIds> {
+  const index = await database.indexes.of(store);
+  const known = new KnownIds(index);
+  const tail = `SELECT count(*) FROM ${eventTable(store)} WHERE seq > ${index.indexed}`;
+  const [row] = await connection.lists(tail);
+  // Its files are missing: a run is made at once, or all its ids would be in filters of the tail.
+  if (Number(row?.[0]) > 2 * tailIdsMax(index.count)) await index.extend(next - 1n);
+  await addWritten(connection, known, store, index.indexed + 1n);
+  return known;
 }
 
 /** Adds the ids of the events from a sequence on. */

@@ -1,4 +1,4 @@
-// Owns how many usage records depend on events that somebody is about to change.
+// Owns which outputs of a meter depend on events that somebody is about to change.
 import { isKeyed } from '../../../pipeline/keyed.ts';
 import type { Plan, ScanNode } from '../../../pipeline/plan.ts';
 import type { EventSelection } from '../../backfill-port.ts';
@@ -6,7 +6,7 @@ import type { StoreTable } from '../../event-store-port.ts';
 import { matchingSql } from '../backfill-delete.ts';
 import { hasStaged } from '../backfill-staged.ts';
 import type { Connection } from '../connection.ts';
-import { eventTable, stagedTable } from '../layout.ts';
+import { eventTable, formerTable, stagedTable } from '../layout.ts';
 import { bySequenceSql, sequenceSet } from '../read-by-sequence.ts';
 import { scannedStores } from './coverage.ts';
 import { currentRows } from './relation.ts';
@@ -26,16 +26,37 @@ export async function countAffected(
   storeId: string,
   selection: EventSelection,
 ): Promise<number> {
-  const owners = plan.nodes.flatMap((node) => (node.node === 'usage-records' ? [node.owner] : []));
-  const scan = scannedStores(plan).find((node) => node.storeId === storeId);
-  if (owners.length === 0 || !scan) return 0;
-  const asked = await askedRows(connection, scan, selection);
-  const from: ScanFrom = (node) => (node.storeId === storeId ? asked : currentRows(node, 'FALSE'));
+  const affected = await findAffected(connection, plan, storeId, selection);
+  if (!affected) return 0;
   const [row] = await connection.rows(
-    `SELECT count(*) AS n FROM usage_records AS u WHERE owner IN (${owners.join(', ')}) AND NOT retracted
-      AND ${await touchedSql(connection, plan, from)}`,
+    `SELECT count(*) AS n FROM usage_records AS u WHERE ${affected.records}`,
   );
   return Number(row?.['n'] ?? 0);
+}
+
+/** Conditions on usage_records `u`, and on rows `u` of a store that the plan writes into. */
+export interface Affected {
+  readonly records: string;
+  readonly rows: string;
+}
+
+/** The outputs of the plan that depend on these events, or would; undefined: none can. */
+export async function findAffected(
+  connection: Connection,
+  plan: Plan,
+  storeId: string,
+  selection: EventSelection,
+): Promise<Affected | undefined> {
+  const owners = plan.nodes.flatMap((node) => (node.node === 'usage-records' ? [node.owner] : []));
+  const scan = scannedStores(plan).find((node) => node.storeId === storeId);
+  if (!scan) return undefined;
+  const asked = await askedRows(connection, scan, selection);
+  const from: ScanFrom = (node) => (node.storeId === storeId ? asked : currentRows(node, 'FALSE'));
+  const touched = await touchedSql(connection, plan, from);
+  return {
+    records: `owner IN (${[-1, ...owners].join(', ')}) AND NOT retracted AND ${touched}`,
+    rows: overlapSql(plan, from),
+  };
 }
 
 /** FROM of the events: what a preview remembers is few, and read once; what a condition chooses may be everything. */
@@ -48,9 +69,9 @@ async function askedRows(connection: Connection, scan: ScanNode, selection: Even
   const corrected = staged === undefined ? '' : ` UNION ALL SELECT held FROM ${staged} WHERE backfill = $2`;
   await connection.run(`CREATE OR REPLACE TEMP TABLE ${ASKED_SEQUENCES} AS ${found}${corrected}`, key);
   const held = await sequenceSet(connection, ASKED_SEQUENCES);
-  await connection.run(
-    `CREATE OR REPLACE TEMP TABLE ${ASKED} AS ${bySequenceSql(eventTable(store.number), columnsOfStore(scan), held)}`,
-  );
+  const tables = [eventTable(store.number), ...(selection.former ? [formerTable(store.number)] : [])];
+  const versions = tables.map((table) => bySequenceSql(table, columnsOfStore(scan), held));
+  await connection.run(`CREATE OR REPLACE TEMP TABLE ${ASKED} AS ${versions.join(' UNION ALL ')}`);
   if (staged !== undefined) await addStaged(connection, store, staged, selection.backfill);
   return ASKED;
 }
@@ -74,6 +95,11 @@ async function touchedSql(connection: Connection, plan: Plan, asked: ScanFrom): 
     await findTouched(connection, plan, asked);
     return `ukey IN (SELECT key FROM ${TOUCHED_KEYS})`;
   }
+  return overlapSql(plan, asked);
+}
+
+/** Condition that the window, or the row time, of an output `u` holds one of the events. */
+function overlapSql(plan: Plan, asked: ScanFrom): string {
   const times = scannedStores(plan).map((scan) => `SELECT t FROM ${asked(scan)}`);
   return `EXISTS (SELECT 1 FROM (${times.join(' UNION ALL ')}) AS e
     WHERE u.sf IS NULL OR (e.t >= u.sf AND (e.t < u.st OR e.t = u.sf)))`;

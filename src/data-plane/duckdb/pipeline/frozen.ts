@@ -5,6 +5,7 @@ import { frozenUntil } from '../../../pipeline/frozen.ts';
 import type { Plan } from '../../../pipeline/plan.ts';
 import { WeirError } from '../../../errors.ts';
 import type { Connection, Text } from '../connection.ts';
+import { frozenRecordsSql } from '../erased.ts';
 import { scannedStores, uncoveredSpan } from './coverage.ts';
 import { instantSql } from './statement.ts';
 
@@ -41,4 +42,16 @@ export function refuseFrozenLineage(low: Text | undefined, before: bigint | unde
     'LINEAGE_NOT_KEPT',
     `The record is frozen: it starts before ${textOf(before)}, and the events behind it may have expired.`,
   );
+}
+
+/** Throws LINEAGE_NOT_KEPT if a record of the owner counted events that were erased. */
+export async function refuseErasedLineage(
+  connection: Connection,
+  owner: number,
+  record: string,
+): Promise<void> {
+  const [row] = await connection.lists(`SELECT ${BigInt(record)} IN ${frozenRecordsSql(owner)}`);
+  if (row?.[0] !== 'true') return;
+  const detail = 'The record is frozen: events behind it were erased.';
+  throw new WeirError('conflict', 'LINEAGE_NOT_KEPT', detail);
 }

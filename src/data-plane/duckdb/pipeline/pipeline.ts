@@ -32,7 +32,7 @@ import {
 import { isTarget, retryingCarefully } from './evaluate.ts';
 import { eventsBehind, traceEvent } from './lineage.ts';
 import { readPreview } from './preview.ts';
-import { isStale, refuseFrozenLineage, retainedFrom } from './frozen.ts';
+import { isStale, refuseErasedLineage, refuseFrozenLineage, retainedFrom } from './frozen.ts';
 import { expireRejected, keepRejectedInput } from './rejected.ts';
 import { currentRows } from './relation.ts';
 import { applyDifference, DIFFERENCE } from './reconcile-usage.ts';
@@ -45,7 +45,7 @@ import { PIPELINE_TABLES } from './usage-tables.ts';
 import { USAGE_CONTENT } from './usage-target-sql.ts';
 
 export interface PipelineOptions {
-  readonly database: Pick<Database, 'withConnection' | 'noteWrite'>;
+  readonly database: Pick<Database, 'withConnection' | 'noteWrite' | 'outputs'>;
   /** Takes turns with those who append to the stores that meters write into. */
   readonly writers: Pick<StoreWriters, 'withWriters'>;
   /** Microseconds since the epoch. */
@@ -55,7 +55,6 @@ export interface PipelineOptions {
 type Commit = (connection: Connection, tickets: Tickets, careful: boolean) => Promise<SliceResult>;
 
 export class DuckdbPipeline implements PipelinePort {
-  #committing: Promise<unknown> = Promise.resolve();
   #running: { readonly run: string; readonly connection: Connection } | undefined;
   readonly #options: PipelineOptions;
 
@@ -241,6 +240,7 @@ export class DuckdbPipeline implements PipelinePort {
       );
       if (!row || target?.node !== 'usage-records' || String(row['retracted']) === 'true') return [];
       refuseFrozenLineage(row['low'], await retainedFrom(connection, plan));
+      await refuseErasedLineage(connection, target.owner, record);
       // Windows of other units on the way may reach beyond the record's own.
       const range = growScope(recordRange(row['low'], row['high']), plan, []);
       const place = { ukey: String(row['ukey']), range };
@@ -278,7 +278,7 @@ export class DuckdbPipeline implements PipelinePort {
 
   async interrupt(run: string): Promise<void> {
     if (this.#running?.run === run) this.#running.connection.interrupt();
-    await this.#committing.catch(() => undefined);
+    await this.#options.database.outputs.settled();
   }
 
   #work(
@@ -316,9 +316,7 @@ export class DuckdbPipeline implements PipelinePort {
 
   /** Work that writes: one piece after the other. */
   #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const turn = this.#committing.catch(() => undefined).then(work);
-    this.#committing = turn;
-    return turn;
+    return this.#options.database.outputs.take(work);
   }
 
   #exclusive<T>(work: (connection: Connection) => Promise<T>): Promise<T> {

@@ -5,6 +5,7 @@ import type { ReconcileCounts } from '../../pipeline-port.ts';
 import type { Connection } from '../connection.ts';
 import { idColumnsOf, sameIdSql } from '../id-columns.ts';
 import { eventTable, formerTable, pinTable } from '../layout.ts';
+import { keptRowsSql } from '../erased.ts';
 import { frozenSql } from './frozen.ts';
 import { Statement, instantSql } from './statement.ts';
 
@@ -42,10 +43,11 @@ export async function findEventDifference(connection: Connection, work: StoreRec
     frozenBefore === undefined ? 'FALSE' : frozenSql(row, frozenBefore);
   // What the target store itself no longer retains is not written into it again.
   const expired = `EXISTS (SELECT 1 FROM store_retention AS r WHERE r.store = ${node.store.number} AND o.t < r.retained_from)`;
+  const kept = (row: string): string => `coalesce(${row}.seq IN ${keptRowsSql(node.store.number)}, FALSE)`;
   await connection.run(
     `CREATE OR REPLACE TEMP TABLE ${EVENTS} AS
       SELECT o.*, e.seq AS held, CASE
-        WHEN ${isFrozen('o')} OR ${expired} OR (e.owner = ${node.owner} AND ${isFrozen('e')}) THEN 'frozen'
+        WHEN ${isFrozen('o')} OR ${expired} OR ${kept('e')} OR (e.owner = ${node.owner} AND ${isFrozen('e')}) THEN 'frozen'
         WHEN ${pinned('o')} THEN 'pinned' WHEN e.seq IS NULL THEN 'insert'
         WHEN e.owner IS DISTINCT FROM ${node.owner} THEN CASE WHEN ${sameContent} THEN 'same' ELSE 'foreign' END
         WHEN ${same} THEN 'same' ELSE 'revise' END AS action
@@ -55,7 +57,7 @@ export async function findEventDifference(connection: Connection, work: StoreRec
   const own = `h.owner = ${node.owner} AND ${scope} AND NOT EXISTS (SELECT 1 FROM ${rows} AS o WHERE o.error IS NULL AND ${sameId('o', 'h')})`;
   await connection.run(
     `INSERT INTO ${EVENTS} BY NAME SELECT ${['h', ...content].map((column) => `h.${column}`).join(', ')}, h.sf, h.st, h.seq AS held,
-      CASE WHEN ${isFrozen('h')} THEN 'frozen' WHEN ${pinned('h')} THEN 'pinned' ELSE 'retract' END AS action
+      CASE WHEN ${isFrozen('h')} OR ${kept('h')} THEN 'frozen' WHEN ${pinned('h')} THEN 'pinned' ELSE 'retract' END AS action
     FROM ${eventTable(node.store.number)} AS h WHERE ${own}`,
   );
   await connection.run(

@@ -3,6 +3,7 @@
 import type { UsageTargetNode } from '../../../pipeline/plan.ts';
 import type { CommitContext, ReconcileCounts } from '../../pipeline-port.ts';
 import type { Connection } from '../connection.ts';
+import { frozenRecordsSql } from '../erased.ts';
 import { frozenSql } from './frozen.ts';
 import { Statement, instantSql } from './statement.ts';
 import { USAGE_COLUMNS } from './usage-tables.ts';
@@ -23,7 +24,12 @@ export interface UsageReconcile {
   readonly keysRepeat: boolean;
   /** Outputs that start before it are frozen, microseconds; absent: none are. */
   readonly frozenBefore?: bigint | undefined;
+  /** Whether the owner has records that counted events which were erased: they are frozen too. */
+  readonly countedErased: boolean;
 }
+
+const canFreeze = ({ frozenBefore, countedErased }: UsageReconcile): boolean =>
+  frozenBefore !== undefined || countedErased;
 
 /** The view of what differs, and the table behind it where there is something to compare with. */
 export const DIFFERENCE = 'weir_difference';
@@ -32,13 +38,13 @@ const COMPARED = 'weir_compared';
 const FROZEN = 'weir_frozen';
 
 /** The rows that may be written: without error, and not frozen. */
-export const writableRows = ({ rows, frozenBefore }: UsageReconcile): string =>
-  `(SELECT * FROM ${rows} WHERE error IS NULL${frozenBefore === undefined ? '' : ` AND ukey NOT IN (SELECT ukey FROM ${FROZEN})`})`;
+export const writableRows = (work: UsageReconcile): string =>
+  `(SELECT * FROM ${work.rows} WHERE error IS NULL${canFreeze(work) ? ` AND ukey NOT IN (SELECT ukey FROM ${FROZEN})` : ''})`;
 
 /** The current records in the scope that are left alone. */
-export const frozenRecords = ({ node, scope, frozenBefore }: UsageReconcile): string =>
-  `(SELECT * FROM usage_records WHERE owner = ${node.owner} AND ${scope} AND NOT retracted
-    AND ${frozenBefore === undefined ? 'FALSE' : `ukey IN (SELECT ukey FROM ${FROZEN})`})`;
+export const frozenRecords = (work: UsageReconcile): string =>
+  `(SELECT * FROM usage_records WHERE owner = ${work.node.owner} AND ${work.scope} AND NOT retracted
+    AND ${canFreeze(work) ? `ukey IN (SELECT ukey FROM ${FROZEN})` : 'FALSE'})`;
 
 /** Marks rows that share a unique key: neither can be billed. */
 export async function markRepeatedKeys(
@@ -78,13 +84,17 @@ export async function findDifference(connection: Connection, work: UsageReconcil
  * frozen record holds stays with it, wherever a new row of that key would be. Says whether any can be.
  */
 async function findFrozen(connection: Connection, work: UsageReconcile, owned: string): Promise<boolean> {
-  const { rows, scope, frozenBefore } = work;
-  if (frozenBefore === undefined) return false;
+  const { node, rows, scope, frozenBefore, countedErased } = work;
+  if (!canFreeze(work)) return false;
+  const expired = (row: string): string =>
+    frozenBefore === undefined ? 'FALSE' : frozenSql(row, frozenBefore);
+  const erased = countedErased ? `h.record IN ${frozenRecordsSql(node.owner)}` : 'FALSE';
+  const spoken = `(${scope} OR ukey IN (SELECT ukey FROM ${rows} WHERE error IS NULL))`;
   await connection.run(
     `CREATE OR REPLACE TEMP TABLE ${FROZEN} AS
-      SELECT ukey FROM ${rows} AS o WHERE error IS NULL AND ${frozenSql('o', frozenBefore)}
-      UNION SELECT ukey FROM usage_records AS h WHERE ${owned} AND NOT retracted AND ${frozenSql('h', frozenBefore)}
-        AND (${scope} OR ukey IN (SELECT ukey FROM ${rows} WHERE error IS NULL))`,
+      SELECT ukey FROM ${rows} AS o WHERE error IS NULL AND ${expired('o')}
+      UNION SELECT ukey FROM usage_records AS h WHERE ${owned} AND NOT retracted AND (${expired('h')} OR ${erased})
+        AND ${spoken}`,
   );
   return true;
 }
@@ -119,7 +129,7 @@ export async function countDifference(
     `SELECT count(*) FILTER (action = 'insert') AS inserted, count(*) FILTER (action = 'revise') AS revised,
       count(*) FILTER (action = 'retract') AS retracted,
       (SELECT count(*) FROM ${writableRows(work)}) AS total,
-      ${work.frozenBefore === undefined ? '0' : `(SELECT count(*) FROM ${FROZEN})`} AS frozen FROM ${DIFFERENCE}`,
+      ${canFreeze(work) ? `(SELECT count(*) FROM ${FROZEN})` : '0'} AS frozen FROM ${DIFFERENCE}`,
   );
   const inserted = Number(found?.['inserted']);
   const revised = Number(found?.['revised']);

@@ -4,6 +4,7 @@ import { addCounts, NO_COUNTS } from '../../../pipeline/counts.ts';
 import { keysMove, keysRepeat } from '../../../pipeline/keyed.ts';
 import type { CommitContext, MicrosRange, ReconcileCounts, SliceResult } from '../../pipeline-port.ts';
 import type { Connection } from '../connection.ts';
+import { hasFrozenRecords } from '../erased.ts';
 import type { WriterTicket } from '../store-writers.ts';
 import { countNodes } from './counts.ts';
 import { coverRange } from './coverage.ts';
@@ -92,7 +93,7 @@ export async function previewExtent(connection: Connection, work: SliceWork): Pr
   let result = NO_COUNTS;
   for (const node of plan.nodes.filter(isTarget)) {
     if (node.node === 'usage-records') {
-      const reconcile = usageReconcile(reconciled, node);
+      const reconcile = await usageReconcile(connection, reconciled, node);
       await markRepeatedKeys(connection, reconcile);
       await findDifference(connection, reconcile);
       result = addCounts(result, await countDifference(connection, reconcile));
@@ -132,7 +133,7 @@ async function applyTarget(
   node: TargetNode,
 ): Promise<ReconcileCounts> {
   if (node.node === 'event-store') return applyStoreTarget(connection, work, node);
-  const reconcile = usageReconcile(work, node);
+  const reconcile = await usageReconcile(connection, work, node);
   await markRepeatedKeys(connection, reconcile);
   await findDifference(connection, reconcile);
   const counts = await countDifference(connection, reconcile);
@@ -153,16 +154,18 @@ async function applyStoreTarget(
   return counts;
 }
 
-const usageReconcile = (
+const usageReconcile = async (
+  connection: Connection,
   work: ReconcileWork,
   node: Extract<TargetNode, { node: 'usage-records' }>,
-): UsageReconcile => ({
+): Promise<UsageReconcile> => ({
   node,
   rows: targetTable(work.plan, node.id),
   scope: work.extent.held,
   keysMove: !work.extent.touched && keysMove(work.plan, node.id),
   keysRepeat: keysRepeat(work.plan, node.id),
   frozenBefore: work.frozenBefore,
+  countedErased: await hasFrozenRecords(connection, node.owner),
 });
 
 const storeReconcile = (work: ReconcileWork, node: StoreTargetNode) => ({
