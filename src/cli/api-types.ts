@@ -219,9 +219,11 @@ export interface Backfill {
     readonly matched: number;
     readonly notFound: number;
     readonly unchanged?: number;
+    readonly former?: number;
     readonly deleted?: number;
     readonly inserted?: number;
     readonly replaced?: number;
+    readonly erased?: number;
     readonly changedSincePreview?: number;
     readonly reverted?: number;
     readonly conflicts?: number;

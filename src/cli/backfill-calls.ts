@@ -66,9 +66,10 @@ export async function carryOut(
 }
 
 function progressOf({ status, counts }: Backfill): Parameters<Progress['show']>[0] {
-  const { deleted = 0, inserted = 0, replaced = 0, reverted = 0, matched, notFound } = counts;
-  const rows = status === 'reverting' ? reverted : deleted + inserted + replaced;
-  const all = status === 'reverting' ? deleted + inserted + replaced : Math.max(matched, notFound);
+  const { deleted = 0, inserted = 0, replaced = 0, erased = 0, reverted = 0 } = counts;
+  const { matched, notFound, former = 0 } = counts;
+  const rows = status === 'reverting' ? reverted : deleted + inserted + replaced + erased;
+  const all = status === 'reverting' ? deleted + inserted + replaced : Math.max(matched + former, notFound);
   return {
     fraction: all === 0 ? undefined : rows / all,
     rows,

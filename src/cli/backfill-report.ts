@@ -29,6 +29,8 @@ function foundText({ kind, counts }: Backfill): string {
       return `${read}: ${matched} found (${countText(counts.unchanged ?? 0)} of them as they are), ${countText(counts.notFound)} not found`;
     case 'delete':
       return `${read}: ${matched} found, ${countText(counts.notFound)} not found`;
+    case 'erase':
+      return `${pc.bold(countOf(counts.matched, 'event'))} and ${countOf(counts.former ?? 0, 'former version')} found; erasing them cannot be undone`;
     default:
       return `${pc.bold(countOf(counts.matched, 'event'))} found`;
   }
@@ -50,6 +52,7 @@ export function doneLines(backfill: Backfill, runs: readonly Run[]): string[] {
     ...(counts.deleted ? [`${countOf(counts.deleted, 'event')} deleted`] : []),
     ...(counts.inserted ? [`${countOf(counts.inserted, 'event')} inserted`] : []),
     ...(counts.replaced ? [`${countOf(counts.replaced, 'event')} corrected`] : []),
+    ...(counts.erased ? [`${countOf(counts.erased, 'version')} erased`] : []),
   ];
   return [
     `${what.length === 0 ? 'nothing changed' : what.join(', ')} (${id})`,
@@ -89,7 +92,9 @@ export const backfillTable = (backfills: readonly Backfill[]): string[] =>
       id,
       kind,
       status,
-      countText((counts.deleted ?? 0) + (counts.inserted ?? 0) + (counts.replaced ?? 0)),
+      countText(
+        (counts.deleted ?? 0) + (counts.inserted ?? 0) + (counts.replaced ?? 0) + (counts.erased ?? 0),
+      ),
       createdBy,
       instantText(createdAt),
       reason ?? '',

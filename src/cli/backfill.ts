@@ -29,6 +29,11 @@ interface RangeOptions extends ChangeOptions {
   readonly filter?: readonly string[];
 }
 
+interface EraseOptions extends ChangeOptions {
+  readonly field: string;
+  readonly value: string;
+}
+
 const LIST_DEFAULT = 20;
 
 export function addBackfillCommands(program: Command): void {
@@ -55,6 +60,15 @@ export function addBackfillCommands(program: Command): void {
         previewObject(client, options.store, { kind: 'truncate', reason: options.reason }),
       ),
   );
+  change(backfill, 'erase', 'blank the events of one subject, for good: they stay, without their fields')
+    .requiredOption('--field <field>', 'the field that names the subject')
+    .requiredOption('--value <value>', 'its value; it is not kept')
+    .action((options: EraseOptions, command: Command) => {
+      const { field, value, reason } = options;
+      return perform(command, options, (client) =>
+        previewObject(client, options.store, { kind: 'erase', field, value, reason }),
+      );
+    });
   addLifeCommands(backfill);
 }
 

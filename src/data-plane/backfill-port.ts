@@ -47,7 +47,8 @@ export interface ErasePreview {
 /** Which events a backfill is about, for those who ask what depends on them. */
 export type EventSelection =
   /** What its preview remembers: the versions found and the events of its file. */
-  { readonly backfill: string; /** Former versions too. */ readonly former?: boolean } | { readonly matching: MatchingEvents };
+  | { readonly backfill: string; /** Former versions too. */ readonly former?: boolean }
+  | { readonly matching: MatchingEvents };
 
 /** What a confirmation does with what was previewed. */
 export type BackfillChange =

@@ -6,6 +6,7 @@ import {
   BACKFILL_BYTES_MAX,
   previewDelete,
   previewDeleteRange,
+  previewErase,
   previewEventsFile,
   previewTruncate,
 } from '../stores/index.ts';
@@ -33,8 +34,8 @@ export const previewBody = rawBody({
   bytesMax: FILE_BYTES_MAX,
   description:
     'kind=delete: CSV, one column per event-id field, at most 1,000 rows. kind=insert and kind=correct: events in ' +
-    'any format that writing takes, of any size. Without kind: {"kind":"delete-range","from","to","filter"} or ' +
-    '{"kind":"truncate"}, each with an optional "reason".',
+    'any format that writing takes, of any size. Without kind: {"kind":"delete-range","from","to","filter"}, ' +
+    '{"kind":"truncate"} or {"kind":"erase","field","value"} (the value is not kept), each with an optional "reason".',
 });
 
 const objectSchema = z.discriminatedUnion('kind', [
@@ -46,6 +47,7 @@ const objectSchema = z.discriminatedUnion('kind', [
     reason,
   }),
   z.strictObject({ kind: z.literal('truncate'), reason }),
+  z.strictObject({ kind: z.literal('erase'), field: z.string(), value: z.string(), reason }),
 ]);
 
 interface PreviewRequest {
@@ -89,8 +91,16 @@ async function objectRequest(body: IncomingBody): Promise<PreviewRequest> {
   const input = checked.value!;
   return {
     reason: input.reason,
-    find: (data, store) =>
-      input.kind === 'truncate' ? previewTruncate(data, store) : previewDeleteRange(data, store, input),
+    find: (data, store, id) => {
+      switch (input.kind) {
+        case 'truncate':
+          return previewTruncate(data, store);
+        case 'delete-range':
+          return previewDeleteRange(data, store, input);
+        case 'erase':
+          return previewErase(data, store, id, input);
+      }
+    },
   };
 }
 

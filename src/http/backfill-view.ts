@@ -17,9 +17,11 @@ const countsSchema = z.strictObject({
   matched: count.meta({ description: 'Ids that are in the store.' }),
   notFound: count.meta({ description: 'Ids that are not; an insert writes these.' }),
   unchanged: count.optional().meta({ description: 'Of a correction: events with this content already.' }),
+  former: count.optional().meta({ description: 'Of an erasure: former versions found as well.' }),
   deleted: count.optional(),
   inserted: count.optional(),
   replaced: count.optional(),
+  erased: count.optional().meta({ description: 'Versions, current and former, that are blanked.' }),
   changedSincePreview: count.optional(),
   reverted: count.optional().meta({ description: 'Changes that a revert has undone.' }),
   conflicts: count.optional().meta({ description: 'Changes that a revert left, since changed again.' }),
@@ -40,6 +42,9 @@ export const backfillSchema = z
       })
       .optional()
       .meta({ description: 'Of a delete-range: which events.' }),
+    subject: z.strictObject({ field: z.string() }).optional().meta({
+      description: 'Of an erasure: the field that names the subject; its value is not kept.',
+    }),
     counts: countsSchema.meta({ description: 'While it is going on: what it has done so far.' }),
     notFound: z.array(z.string()).meta({ description: 'Ids that are not in the store; the first 1,000.' }),
     alreadyThere: ids('Of an insert: ids that are in the store, which it leaves alone'),

@@ -120,7 +120,7 @@ export const backfillEndpoints = [
     summary: 'Undo a completed backfill',
     description:
       'Events that are as the backfill left them get their former version back; the others are left alone and ' +
-      'listed in `conflicts`. Its ids are unpinned.',
+      'listed in `conflicts`. Its ids are unpinned. An erasure cannot be undone: BACKFILL_NOT_REVERTIBLE.',
     tags,
     params: idParams,
     body: reconcileBody,

@@ -58,6 +58,11 @@ export class MeterFollowers {
     return total;
   }
 
+  /** The plans, as they were last run, of the meters that read the store. */
+  async plansOf(storeId: string): Promise<readonly Plan[]> {
+    return (await this.#readersOf(storeId)).map(({ plan }) => plan);
+  }
+
   /** What became of an event, per meter that reads its store and has been run. */
   async trace(storeId: string, sequence: bigint): Promise<MeterTrace[]> {
     const traces: MeterTrace[] = [];

@@ -1,8 +1,9 @@
 // Owns the nouns of backfills: reviewed changes to what a store holds.
 import type { Actor, Collection } from '../control-plane/port.ts';
 import type { EventSelection } from '../data-plane/backfill-port.ts';
+import type { Plan } from '../pipeline/plan.ts';
 
-export const BACKFILL_KINDS = ['delete', 'insert', 'correct', 'delete-range', 'truncate'] as const;
+export const BACKFILL_KINDS = ['delete', 'insert', 'correct', 'delete-range', 'truncate', 'erase'] as const;
 export type BackfillKindName = (typeof BACKFILL_KINDS)[number];
 
 /**
@@ -14,7 +15,7 @@ export type BackfillKindName = (typeof BACKFILL_KINDS)[number];
  *                          failed                            failed (with `revertedBy`)
  *
  * A failure keeps what is committed, and the same call goes on from there. A server that dies goes on at its next
- * start. A reverted backfill stays reverted; a previewed one may be discarded.
+ * start. A reverted backfill stays reverted; a previewed one may be discarded. An erasure cannot be reverted.
  */
 export const BACKFILL_STATUSES = [
   'previewed',
@@ -37,9 +38,13 @@ export interface BackfillCounts {
   readonly notFound: number;
   /** Of a correction: events that have this content already; they are pinned and otherwise left as they are. */
   readonly unchanged?: number;
+  /** Of an erasure: former versions that were found beside the events. */
+  readonly former?: number;
   readonly deleted?: number;
   readonly inserted?: number;
   readonly replaced?: number;
+  /** Versions, current and former, that are blanked. */
+  readonly erased?: number;
   /** Left alone because they had changed since the preview. */
   readonly changedSincePreview?: number;
   /** By a revert: changes undone, and changes left because the event had changed since. */
@@ -61,6 +66,8 @@ export interface BackfillBody {
   readonly status: BackfillStatus;
   readonly reason?: string;
   readonly range?: BackfillRange;
+  /** Of an erasure: the field that names the subject. Its value is not kept. */
+  readonly subject?: { readonly field: string };
   /** Of a kind with a condition: the last sequence that the preview saw, as text. */
   readonly upTo?: string;
   readonly counts: BackfillCounts;
@@ -92,6 +99,8 @@ export const backfills: Collection<BackfillBody> = { name: 'backfills', prefix: 
 export interface BackfillFollowers {
   /** How many usage records that hold now depend on these events. */
   affectedRecords(storeId: string, events: EventSelection): Promise<number>;
+  /** The plans, as they were last run, of what reads the store. */
+  plansOf(storeId: string): Promise<readonly Plan[]>;
   /** Evaluates what these changes touched (after < sequence <= upTo); gives the ids of the runs that do it. */
   afterBackfill(
     actor: Actor,

@@ -115,6 +115,10 @@ export class BackfillService {
   /** Starts undoing a completed backfill, or going on with it after a failure; resolves when that is noted. */
   revert(actor: Actor, id: string, reconcile: boolean): Promise<Stored<BackfillBody>> {
     return this.#begin(actor, id, 'revert', (body) => {
+      if (backfillKinds[body.kind].undoing === null) {
+        const detail = `The backfill ${id} is of kind ${body.kind}, which cannot be taken back.`;
+        throw conflict('BACKFILL_NOT_REVERTIBLE', detail);
+      }
       if (body.status === 'reverting' || body.status === 'reverted') {
         throw conflict('BACKFILL_REVERTED', `The backfill ${id} is ${body.status} already.`);
       }
@@ -193,7 +197,7 @@ export class BackfillService {
 
   #busy(store: OpenStore, { id, body }: Stored<BackfillBody>, direction: Direction): () => void {
     const kind = backfillKinds[body.kind];
-    const activity = direction === 'confirm' ? kind.activity : kind.undoing;
+    const activity = direction === 'confirm' ? kind.activity : (kind.undoing ?? kind.activity);
     return this.#parts.activity.begin(store.id, { activity, kind: 'backfill', id });
   }
 
@@ -246,7 +250,7 @@ export class BackfillService {
     end: () => void,
   ): Promise<BackfillBody> {
     const { data, followers } = this.#parts;
-    const change = backfillKinds[body.kind].changeOf(store, body);
+    const change = await backfillKinds[body.kind].changeOf(store, body, followers);
     let outcome: BackfillOutcome;
     do {
       outcome =
@@ -266,7 +270,7 @@ export class BackfillService {
 
 /** What of the body an outcome tells: so far, or finally when it is done. */
 function done(
-  { counts }: BackfillBody,
+  { kind, counts }: BackfillBody,
   direction: Direction,
   { done: isDone, deleted, inserted, replaced, skipped, skippedIds }: BackfillOutcome,
 ): Partial<BackfillBody> {
@@ -279,7 +283,10 @@ function done(
     };
   }
   return {
-    counts: { ...counts, deleted, inserted, replaced, changedSincePreview: skipped },
+    counts:
+      kind === 'erase'
+        ? { ...counts, erased: replaced }
+        : { ...counts, deleted, inserted, replaced, changedSincePreview: skipped },
     changedSincePreview: ids,
     ...(isDone ? { status: 'completed' as const, completedAt: nowInstant() } : {}),
   };

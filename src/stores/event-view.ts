@@ -39,7 +39,7 @@ export function readFilters(
   const problems: Problem[] = [];
   const read = Object.entries(filters).map(([name, text]): FieldFilter => {
     const column = store.table.columns.find((candidate) => candidate.name === name);
-    const value = column ? readValue(store, column, text) : { problem: 'is not a field of this store' };
+    const value = column ? readField(store, column, text) : { problem: 'is not a field of this store' };
     if (typeof value === 'string') return { field: name, value };
     const pointer = `${place}${name}`;
     problems.push({ pointer, code: 'FILTER_INVALID', message: `Filter '${name}': ${value.problem}.` });
@@ -49,7 +49,8 @@ export function readFilters(
   return read;
 }
 
-function readValue(store: OpenStore, column: Column, text: string): string | ValueProblem {
+/** A value given as text, in canonical form; or what is wrong with it. */
+export function readField(store: OpenStore, column: Column, text: string): string | ValueProblem {
   // The pseudo-fields are no fields of the definition; their columns say enough.
   const field = store.definition.fields.find(({ name }) => name === column.name) ?? column;
   return fieldReader(field, store.definition.timeZone, 'text')(text);

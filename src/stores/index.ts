@@ -3,6 +3,7 @@
 export { StoreActivity, type Activity, type StoreWork } from './activity.ts';
 export { BACKFILL_BYTES_MAX, deleteTemplate } from './backfill-ids-file.ts';
 export { previewDelete } from './backfill-kinds/delete.ts';
+export { previewErase } from './backfill-kinds/erase.ts';
 export { previewEventsFile } from './backfill-kinds/events.ts';
 export { previewDeleteRange, previewTruncate } from './backfill-kinds/matching.ts';
 export {

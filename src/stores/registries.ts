@@ -1,6 +1,7 @@
 // Owns where the folders above announce that they use stores, or follow backfills and expiries.
 import type { Actor } from '../control-plane/port.ts';
 import type { EventSelection } from '../data-plane/backfill-port.ts';
+import type { Plan } from '../pipeline/plan.ts';
 import type { BackfillFollowers } from './backfill-types.ts';
 import type { ExpiryFollowers } from './retention.ts';
 import type { ComponentName, StoreUse, StoreUsers } from './types.ts';
@@ -62,6 +63,10 @@ export class BackfillFollowerRegistry implements BackfillFollowers {
       this.#followers.map((follower) => follower.affectedRecords(storeId, events)),
     );
     return counts.reduce((sum, count) => sum + count, 0);
+  }
+
+  async plansOf(storeId: string): Promise<readonly Plan[]> {
+    return (await Promise.all(this.#followers.map((follower) => follower.plansOf(storeId)))).flat();
   }
 
   async afterBackfill(

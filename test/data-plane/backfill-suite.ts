@@ -61,6 +61,52 @@ export function backfillSuite(open: () => Promise<BackfillAdapter>): void {
   });
   afterAll(() => adapter.close());
 
+  describe('erasing a subject', () => {
+    const change: BackfillChange = { change: 'erase', field: 'value', storeId: 'es', dependents: [] };
+    const subject = { field: 'value', value: 'ann' };
+
+    it('goes on where a commit failed, commit by commit, and changes nothing when it is repeated', async () => {
+      const rows = Array.from({ length: 7 }, (_, n) => event(`e${n}`, n % 2 ? 'ann' : 'bob', n));
+      const store = await holding(rows);
+      await append(adapter.events, store, [event('e1', 'cleo', 1)]);
+      expect(await adapter.backfills(1).previewErase(store, 'bf', subject)).toEqual({ events: 2, former: 1 });
+      for (let step = 0; step < 3; step++) {
+        adapter.failNextCommit();
+        await expect(adapter.backfills(1).confirmStep(store, 'bf', change)).rejects.toThrow('died here');
+        await adapter.backfills(1).confirmStep(store, 'bf', change);
+      }
+      await reopen();
+      const outcome = await confirm(store, 'bf', change, 1);
+      expect(outcome).toMatchObject({ done: true, replaced: 3, deleted: 0, skipped: 0 });
+      expect(outcome.span).toBeUndefined();
+      expect(await confirm(store, 'bf', change, 1)).toEqual(outcome);
+      const held = { e0: 'bob', e1: 'cleo', e2: 'bob', e3: null, e4: 'bob', e5: null, e6: 'bob' };
+      expect(await values(store)).toEqual(held);
+      expect(
+        (await adapter.events.formerVersions(store, ['e1'])).map((version) => version.values[2]),
+      ).toEqual([null]);
+      const again = await append(adapter.events, store, [event('e3', 'ann', 3), event('e1', 'dan', 1)]);
+      expect(again).toMatchObject({ replaced: 1, rejected: [{ index: 0, code: 'EVENT_ERASED' }] });
+      expect(await values(store)).toEqual({ ...held, e1: 'dan' });
+    });
+
+    it('replaces ids by markers that are found, also after another start', async () => {
+      const store = await holding([event('ann', '1'), event('bob', '2')]);
+      await append(adapter.events, store, [event('ann', '3')]);
+      await adapter.backfills(MANY).previewErase(store, 'bf', { field: 'id', value: 'ann' });
+      expect(await confirm(store, 'bf', { ...change, field: 'id' })).toMatchObject({ replaced: 2 });
+      for (const again of [false, true]) {
+        if (again) await reopen();
+        expect(await values(store)).toEqual({ bob: '2', 'erased-1': null });
+        expect(await adapter.events.getEvent(store, ['ann'])).toBeUndefined();
+        expect(await adapter.events.getEvent(store, ['erased-1'])).toMatchObject({ sequence: 3n });
+        expect(await adapter.events.formerVersions(store, ['erased-1'])).toHaveLength(1);
+        expect(await append(adapter.events, store, [event('bob', '2')])).toMatchObject({ duplicates: 1 });
+      }
+      expect(await append(adapter.events, store, [event('ann', '1')])).toMatchObject({ accepted: 1 });
+    });
+  });
+
   describe('deleting by id', () => {
     it('deletes the previewed versions, leaves what changed since, and may be repeated', async () => {
       const store = await holding(['a', 'b', 'c', 'd'].map((id) => event(id, '1')));

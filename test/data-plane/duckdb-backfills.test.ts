@@ -18,7 +18,8 @@ backfillSuite(async () => {
     });
   return {
     events,
-    backfills: (rowsMax) => new DuckDbBackfills(database, { withWriters, relearn: (store) => writers.relearn(store) }, rowsMax),
+    backfills: (rowsMax) =>
+      new DuckDbBackfills(database, { withWriters, relearn: (store) => writers.relearn(store) }, rowsMax),
     kept: ({ number }) =>
       database.withConnection(async (connection) => {
         const [row] = await connection.lists(

@@ -43,6 +43,7 @@ beforeAll(async () => {
     eventTimeField: 'at',
   });
   weir.server.services.backfillFollowers.register({
+    plansOf: () => Promise.resolve([]),
     affectedRecords: async (_store, events) => ('backfill' in events ? 20 : 30),
     afterBackfill: async (...call) => {
       afterwards.push(call);

@@ -16,7 +16,8 @@ export function RevertBackfill({ backfill }: { readonly backfill: Backfill }) {
     mutationFn: () => revertBackfill(backfill.id, reconcile),
     onSuccess: () => queries.invalidateQueries(),
   });
-  if (backfill.status !== 'completed') return null;
+  // An erasure cannot be taken back.
+  if (backfill.status !== 'completed' || backfill.kind === 'erase') return null;
   if (!asking) {
     return (
       <Button icon={<Undo2 className="size-4" />} onClick={() => setAsking(true)}>

@@ -125,9 +125,7 @@ async function blankChunk(
     (await blankRows(connection, store, field, eventTable(store.number), [], set)) +
     (await blankRows(connection, store, field, formerTable(store.number), CHANGE_COLUMNS, set));
   if (await hasStaged(connection, store)) {
-    await connection.run(
-      `DELETE FROM ${stagedTable(store.number)} WHERE held IN (SELECT seq FROM ${CHUNK})`,
-    );
+    await connection.run(`DELETE FROM ${stagedTable(store.number)} WHERE held IN (SELECT seq FROM ${CHUNK})`);
   }
   const taken = await connection.run(
     `DELETE FROM backfill_items WHERE store = $1 AND backfill = $2 AND seq IN (SELECT seq FROM ${CHUNK})`,

@@ -15,8 +15,7 @@ export const ERASED_TABLES: readonly string[] = [
 ];
 
 /** SQL set of the sequences of a store's erased versions. */
-export const erasedSql = (store: number): string =>
-  `(SELECT seq FROM erased_events WHERE store = ${store})`;
+export const erasedSql = (store: number): string => `(SELECT seq FROM erased_events WHERE store = ${store})`;
 
 /** SQL set of the sequences of rows that runs leave alone: erased themselves, or made from what was erased. */
 export const keptRowsSql = (store: number): string =>

@@ -47,7 +47,13 @@ export async function dropStoreTables(connection: Connection, number: number): P
   for (const table of [eventTable, formerTable, pinTable, stagedTable]) {
     await connection.run(`DROP TABLE IF EXISTS ${table(number)}`);
   }
-  for (const table of ['store_state', 'store_retention', 'erased_events', 'frozen_events', ...BACKFILL_TABLES]) {
+  for (const table of [
+    'store_state',
+    'store_retention',
+    'erased_events',
+    'frozen_events',
+    ...BACKFILL_TABLES,
+  ]) {
     await connection.run(`DELETE FROM ${table} WHERE store = ${number}`);
   }
 }

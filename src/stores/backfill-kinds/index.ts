@@ -2,6 +2,7 @@
 // that they share (../backfills.ts). A kind is a file here and a line below.
 import type { BackfillKindName } from '../backfill-types.ts';
 import { deleteKind } from './delete.ts';
+import { eraseKind } from './erase.ts';
 import { correctKind, insertKind } from './events.ts';
 import type { BackfillKind } from './kind.ts';
 import { deleteRangeKind, truncateKind } from './matching.ts';
@@ -12,4 +13,5 @@ export const backfillKinds: Readonly<Record<BackfillKindName, BackfillKind>> = {
   correct: correctKind,
   'delete-range': deleteRangeKind,
   truncate: truncateKind,
+  erase: eraseKind,
 };
