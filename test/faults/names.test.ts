@@ -206,13 +206,19 @@ describe.each(NAMES)('the name %j', (name) => {
     expect(preview).toMatchObject({ counts: { matched: 1, notFound: 0 }, usageRecordsAffected: 1 });
     await weir.ok('POST', `/v1/backfills/${preview.id}/confirm`, { reconcile: true });
     await expect
-      .poll(async () => (await weir.ok<{ status: string }>('GET', `/v1/backfills/${preview.id}`)).status)
+      .poll(
+        async () => (await weir.ok<{ status: string }>('GET', `/v1/backfills/${preview.id}`)).status,
+        PATIENT,
+      )
       .toBe('completed');
     const quantity = async () =>
       (await weir.ok<Items<Usage>>('GET', `/v1/usage-records?meter=${url(name)}`)).items[0]?.quantity;
-    await expect.poll(quantity).toBe('0.2');
+    await expect.poll(quantity, PATIENT).toBe('0.2');
   });
 });
+
+/** A busy machine takes longer than the second that is the default. */
+const PATIENT = { timeout: 30_000 };
 
 describe('what a name may not be', () => {
   it.each([
