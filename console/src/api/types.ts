@@ -151,6 +151,9 @@ export interface Backfill {
     readonly deleted?: number;
     readonly inserted?: number;
     readonly replaced?: number;
+    /** Of an erasure: former versions found, and versions blanked. */
+    readonly former?: number;
+    readonly erased?: number;
     readonly changedSincePreview?: number;
     readonly reverted?: number;
     readonly conflicts?: number;

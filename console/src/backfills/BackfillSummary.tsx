@@ -32,6 +32,8 @@ export function BackfillSummary({ backfill }: { readonly backfill: Backfill }) {
           { label: 'deleted', count: counts.deleted || undefined },
           { label: 'inserted', count: counts.inserted || undefined },
           { label: 'corrected', count: counts.replaced || undefined },
+          { label: 'former versions found', count: counts.former },
+          { label: 'versions erased', count: counts.erased },
           { label: 'reverted', count: counts.reverted },
         ].filter(({ count }) => count !== undefined)}
       />

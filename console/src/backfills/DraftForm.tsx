@@ -5,6 +5,7 @@ import { EventFilters } from '../stores/EventFilters.tsx';
 import { FrameBar } from '../stores/FrameBar.tsx';
 import { DropZone } from '../ui/DropZone.tsx';
 import { Field } from '../ui/Field.tsx';
+import { SubjectFields } from './SubjectFields.tsx';
 import { ChooseIds } from './ChooseIds.tsx';
 import type { BackfillDraft } from './draft.ts';
 import type { BackfillKind } from './kinds.ts';
@@ -41,6 +42,13 @@ export function DraftForm({ store, kind, draft, onChange }: DraftFormProps) {
             onChange={(filters) => onChange({ ...draft, filters })}
           />
         </div>
+      )}
+      {kind.input === 'subject' && (
+        <SubjectFields
+          definition={definition.data}
+          subject={draft.subject}
+          onChange={(subject) => onChange({ ...draft, subject })}
+        />
       )}
       <Field label="Why" hint="Kept with the backfill, for those who look at it later.">
         {(attributes) => (

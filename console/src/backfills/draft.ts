@@ -9,6 +9,7 @@ export interface BackfillDraft {
   readonly file: File | undefined;
   readonly frame: Frame;
   readonly filters: Readonly<Record<string, string>>;
+  readonly subject: { readonly field: string; readonly value: string };
   readonly reason: string;
 }
 
@@ -16,17 +17,23 @@ export const EMPTY_DRAFT: BackfillDraft = {
   file: undefined,
   frame: { from: undefined, to: undefined },
   filters: {},
+  subject: { field: '', value: '' },
   reason: '',
 };
 
 /** Whether there is enough to make a preview. */
-export function isComplete({ input }: BackfillKind, { file, frame, filters }: BackfillDraft): boolean {
+export function isComplete(
+  { input }: BackfillKind,
+  { file, frame, filters, subject }: BackfillDraft,
+): boolean {
   switch (input) {
     case 'ids':
     case 'events':
       return file !== undefined;
     case 'condition':
       return frame.from !== undefined || frame.to !== undefined || Object.keys(filters).length > 0;
+    case 'subject':
+      return subject.field !== '' && subject.value !== '';
     case 'everything':
       return true;
   }
@@ -46,6 +53,7 @@ export async function preview(
   }
   const why = reason === '' ? {} : { reason };
   if (input === 'everything') return previewCondition(store, { kind, ...why });
+  if (input === 'subject') return previewCondition(store, { kind, ...draft.subject, ...why });
   const filter = Object.keys(filters).length > 0 ? { filter: filters } : {};
   return previewCondition(store, { kind, ...frame, ...filter, ...why });
 }

@@ -1,8 +1,8 @@
 import type { Backfill } from '../api/types.ts';
 import { groupCount } from '../format/digits.ts';
 
-/** How a kind of backfill is asked for: by a file of ids, a file of events, a condition, or nothing more. */
-export type BackfillInput = 'ids' | 'events' | 'condition' | 'everything';
+/** How a kind of backfill is asked for: by a file of ids, a file of events, a condition, a subject, or nothing more. */
+export type BackfillInput = 'ids' | 'events' | 'condition' | 'subject' | 'everything';
 
 export interface BackfillKind {
   readonly kind: string;
@@ -56,18 +56,28 @@ export const BACKFILL_KINDS: readonly BackfillKind[] = [
     verb: 'Delete',
     isDangerous: true,
   },
+  {
+    kind: 'erase',
+    title: 'Erase a subject',
+    summary:
+      'Events with a value in a field, and their former versions, lose their fields. What was billed is frozen. This cannot be taken back.',
+    input: 'subject',
+    verb: 'Erase',
+    isDangerous: true,
+  },
 ];
 
 /** How many events confirming would change. */
 export function willChange({ kind, counts }: Backfill): number {
   if (kind === 'insert') return counts.notFound;
-  return counts.matched - (counts.unchanged ?? 0);
+  return counts.matched + (counts.former ?? 0) - (counts.unchanged ?? 0);
 }
 
 /** `Delete 3 events`: what the button of a previewed backfill does. */
-export function confirmLabel({ verb }: BackfillKind, previewed: Backfill | undefined): string {
+export function confirmLabel({ kind, verb }: BackfillKind, previewed: Backfill | undefined): string {
   if (!previewed) return verb;
   const events = willChange(previewed);
   if (events === 0) return 'Nothing to change';
-  return `${verb} ${groupCount(events)} ${events === 1 ? 'event' : 'events'}`;
+  const noun = kind === 'erase' ? 'version' : 'event';
+  return `${verb} ${groupCount(events)} ${noun}${events === 1 ? '' : 's'}`;
 }
