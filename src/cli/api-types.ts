@@ -163,6 +163,14 @@ export interface Run {
     readonly dropped: number;
     readonly rejected: number;
   }[];
+  /** Files that upload sources took in. */
+  readonly ingested?: readonly {
+    readonly node: string;
+    readonly accepted: number;
+    readonly duplicates: number;
+    readonly replaced: number;
+    readonly rejected: number;
+  }[];
   readonly result?: RunResult | null;
   readonly error?: { readonly code: string; readonly detail: string } | null;
 }

@@ -78,6 +78,7 @@ export function runLines(run: Run): string[] {
     ...(run.effectiveScope && run.scope.kind !== 'all'
       ? [`evaluated: ${rangeText(run.effectiveScope)}`]
       : []),
+    ...ingestedLines(run),
     ...nodeLines(run),
     ...(run.result ? [`result: ${resultText(run.result)}`] : []),
     ...(hasRejected(run) ? [pc.dim(`see what was rejected: weir run rejected ${run.id}`)] : []),
@@ -85,8 +86,8 @@ export function runLines(run: Run): string[] {
   ];
 }
 
-function hasRejected({ nodes = [] }: Run): boolean {
-  return nodes.some(({ rejected }) => rejected > 0);
+function hasRejected({ nodes = [], ingested = [] }: Run): boolean {
+  return [...nodes, ...ingested].some(({ rejected }) => rejected > 0);
 }
 
 function scopeText(scope: Scope): string {
@@ -96,6 +97,13 @@ function scopeText(scope: Scope): string {
 
 function rangeText({ from, to }: { readonly from: string | null; readonly to: string | null }): string {
   return `from ${from === null ? 'the beginning' : instantText(from)} to ${to === null ? 'the end' : instantText(to)}`;
+}
+
+function ingestedLines({ ingested = [] }: Run): string[] {
+  const kinds = ['accepted', 'duplicates', 'replaced', 'rejected'] as const;
+  return ingested.map(
+    (file) => `file into ${file.node}: ${kinds.map((kind) => `${countText(file[kind])} ${kind}`).join(', ')}`,
+  );
 }
 
 function nodeLines(run: Run): string[] {

@@ -79,6 +79,21 @@ const runSchema = z
       rowsPerSecond: count.nullable(),
       secondsLeft: count.nullable(),
     }),
+    ingested: z
+      .array(
+        z.strictObject({
+          node: z.string(),
+          accepted: count,
+          duplicates: count,
+          replaced: count,
+          rejected: count,
+          ignoredFields: count,
+        }),
+      )
+      .meta({
+        description:
+          'What became of the events of files, by upload source; the first 1,000 rejected events of each are kept.',
+      }),
     nodes: z.array(nodeCounts),
     result: reconcileCounts.nullable(),
     error: z.strictObject({ code: z.string(), detail: z.string() }).nullable(),
@@ -106,6 +121,7 @@ function present(stored: Stored<Run>, weir: Services) {
     startedAt: body.startedAt,
     endedAt: body.endedAt,
     progress,
+    ingested: Object.entries(body.ingested ?? {}).map(([node, counts]) => ({ node, ...counts })),
     nodes: [...body.nodes],
     result: body.result,
     error: body.error,

@@ -4,7 +4,6 @@ import type { Actor, ControlPlane, ListRequest, Stored } from '../control-plane/
 import { nowInstant } from '../clock.ts';
 import type { EventStorePort } from '../data-plane/event-store-port.ts';
 import type { ChangeSpan, PipelinePort } from '../data-plane/pipeline-port.ts';
-import type { RejectedEvent } from '../definitions/rows.ts';
 import { WeirError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { MeterService } from '../meters/service.ts';
@@ -14,6 +13,7 @@ import { storesRead, storesWritten } from '../pipeline/plan.ts';
 import type { Plan } from '../pipeline/plan.ts';
 import { refuseTimeFrameOverAll } from '../pipeline/scope.ts';
 import type { StoreActivity } from '../stores/activity.ts';
+import type { IngestedFile } from '../stores/imports.ts';
 import type { StoreReaders } from '../stores/readers.ts';
 import type { OpenStore } from '../stores/types.ts';
 import { executeRun } from './execute.ts';
@@ -42,8 +42,8 @@ export interface RunParts {
   readonly openStore: (idOrName: string) => Promise<OpenStore>;
   readonly activity: StoreActivity;
   readonly readers: StoreReaders;
-  /** Ingests an uploaded file into a store (an inbox); gives what the door rejected. */
-  readonly importFile: (store: OpenStore, file: string, run: string) => Promise<readonly RejectedEvent[]>;
+  /** Ingests an uploaded file into a store (an inbox). */
+  readonly importFile: (store: OpenStore, file: string, run: string) => Promise<IngestedFile>;
   /** Rows of a slice; a default where absent. */
   readonly sliceRows?: number | undefined;
   readonly log: Log;
@@ -275,7 +275,7 @@ export class RunService {
         await meters.activate(actor, stored.body.meter, stored.body.version);
         await this.#retractRetired(stored, plan, active);
       }
-      await this.#importFiles(stored);
+      await this.#importFiles(actor, stored);
       const ended = await this.#executePlan(actor, stored, plan, active);
       // A server that shuts down leaves the run as it is: it goes on at the next start.
       if (!ended && active.stop === 'no') return;
@@ -338,13 +338,16 @@ export class RunService {
   }
 
   /** Identity makes ingesting a file again after a crash harmless: what is there already is a duplicate. */
-  async #importFiles({ id, body }: Stored<Run>): Promise<void> {
+  async #importFiles(actor: Actor, { id, body }: Stored<Run>): Promise<void> {
     const meter = await this.#parts.meters.get(body.meter);
+    let ingested: NonNullable<Run['ingested']> = {};
     for (const [node, { file }] of Object.entries(body.sources)) {
       const inbox = meter.body.inboxes[node];
       if (file === undefined || inbox === undefined) continue;
-      const rejected = await this.#parts.importFile(await this.#parts.openStore(inbox), file, id);
+      const { counts, rejected } = await this.#parts.importFile(await this.#parts.openStore(inbox), file, id);
       await this.#parts.pipeline.keepRejectedInput(meter.id, id, node, rejected);
+      ingested = { ...ingested, [node]: counts };
+      await this.#update(actor, id, { ingested });
     }
   }
 

@@ -1,6 +1,7 @@
 // Owns the nouns of runs.
 import type { Collection } from '../control-plane/port.ts';
 import type { NodeCounts, ReconcileCounts, RevisionReason } from '../data-plane/pipeline-port.ts';
+import type { FileCounts } from '../stores/imports.ts';
 
 /**
  * States of a run:
@@ -59,6 +60,8 @@ export interface Run {
   readonly backfill?: string;
   /** Last sequence of each source store when the run began, as text: changes after it are looked at again. */
   readonly startSequences?: Readonly<Record<string, string>>;
+  /** What became of the events of ingested files, by source component. */
+  readonly ingested?: Readonly<Record<string, FileCounts>>;
   readonly startedBy: string;
   readonly startedAt: string | null;
   readonly endedAt: string | null;

@@ -54,6 +54,16 @@ type ImportSource = Pick<ImportBody, 'file' | 'fileId' | 'format' | 'unknown' | 
 
 export const imports: Collection<ImportBody> = { name: 'imports', prefix: 'im', audited: true };
 
+/** What became of the events of a file, each counted once. */
+export type FileCounts = NonNullable<ImportBody['counts']>;
+
+/** A file that a run has ingested: its counts, and the first rejected events with their input. */
+export interface IngestedFile {
+  readonly counts: FileCounts;
+  /** At most `rejected_listed_max`. */
+  readonly rejected: readonly RejectedEvent[];
+}
+
 export const rejected_listed_max = 1_000;
 const PAGE = 1_000;
 
@@ -109,7 +119,7 @@ export class ImportService {
   }
 
   /** Writes a file into a store and waits for it: for a run with an upload source. */
-  async ingest(store: OpenStore, file: string, run: string): Promise<readonly RejectedEvent[]> {
+  async ingest(store: OpenStore, file: string, run: string): Promise<IngestedFile> {
     const { name, id } = await this.#parts.files.get(file);
     const rejected: RejectedEvent[] = [];
     const end = this.#parts.activity.begin(store.id, { activity: 'writing', kind: 'run', id: run });
@@ -121,11 +131,14 @@ export class ImportService {
         unknown: 'reject' as const,
         nullText: null,
       };
-      await this.#write(store, source, (batch) => rejected.push(...batch));
+      const outcome = await this.#write(store, source, (batch) => {
+        // The rest is counted: a file of any size may be bad from end to end.
+        rejected.push(...batch.slice(0, rejected_listed_max - rejected.length));
+      });
+      return { counts: countsOf(outcome), rejected };
     } finally {
       end();
     }
-    return rejected;
   }
 
   /** Does again what a crash interrupted. At start. */
@@ -217,14 +230,16 @@ export function formatOf(name: string): ImportFormat {
 
 const completed = (outcome: WriteOutcome) => ({
   status: 'completed' as const,
-  counts: {
-    accepted: outcome.accepted,
-    duplicates: outcome.duplicates,
-    replaced: outcome.replaced,
-    rejected: outcome.rejectedCount,
-    ignoredFields: outcome.ignoredFields,
-  },
+  counts: countsOf(outcome),
   rejected: outcome.rejected,
+});
+
+const countsOf = (outcome: WriteOutcome): FileCounts => ({
+  accepted: outcome.accepted,
+  duplicates: outcome.duplicates,
+  replaced: outcome.replaced,
+  rejected: outcome.rejectedCount,
+  ignoredFields: outcome.ignoredFields,
 });
 
 const failed = (error: unknown) => {

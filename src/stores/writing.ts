@@ -12,7 +12,7 @@ export interface WriteRequest extends DecodeOptions {
   readonly format: DecodeFormat;
   /** Nothing is written when an event is rejected. */
   readonly atomic: boolean;
-  /** Rejected events that are listed; further ones are only counted. Default: all. */
+  /** Rejected events that are listed; further ones are only counted. Default: all, at most `rejected_events_max`. */
   readonly rejectedListedMax?: number;
 }
 
@@ -30,7 +30,10 @@ export interface WriteOutcome {
 }
 
 /** More would make an answer that nobody reads. */
-const ATOMIC_PROBLEMS_MAX = 1_000;
+const PROBLEMS_LISTED_MAX = 1_000;
+
+/** An answer lists every rejected event, so a request may have only so many: about 30 MB of answer. */
+export const rejected_events_max = 100_000;
 
 /** What the door said while its rows streamed by. */
 class DoorReport {
@@ -63,6 +66,7 @@ async function* rowsOf(
 ): AsyncGenerator<RowBatch> {
   for await (const batch of batches) {
     report.add(batch);
+    if (report.rejected.length > rejected_events_max) throw tooManyRejected(report.rejected);
     // Once an atomic request has failed, reading on only serves to report every problem.
     if (rowCountOf(batch.rows) > 0 && !(atomic && report.rejected.length > 0)) yield batch.rows;
   }
@@ -72,8 +76,16 @@ async function* rowsOf(
 
 function atomicRejection(rejected: readonly WriteRejection[]): WeirError {
   const detail = `${rejected.length} events were rejected, so nothing was written (atomic=true).`;
-  const problems = rejected.slice(0, ATOMIC_PROBLEMS_MAX).flatMap(problemsOf);
+  const problems = rejected.slice(0, PROBLEMS_LISTED_MAX).flatMap(problemsOf);
   return new WeirError('invalid', 'EVENTS_REJECTED', detail, { problems });
+}
+
+function tooManyRejected(rejected: readonly WriteRejection[]): WeirError {
+  const detail =
+    `More than ${rejected_events_max} events were rejected, so nothing was written; the first are in errors. ` +
+    'Send the events in several requests.';
+  const problems = rejected.slice(0, PROBLEMS_LISTED_MAX).flatMap(problemsOf);
+  return new WeirError('invalid', 'EVENTS_TOO_MANY_REJECTED', detail, { problems });
 }
 
 /** Pointers into the request: the event's index, then the place in the event. */
@@ -86,7 +98,8 @@ const problemsOf = ({ index, code, message, pointer, errors = [] }: WriteRejecti
 const byIndex = (left: WriteRejection, right: WriteRejection): number => left.index - right.index;
 
 /**
- * Writes the events of one request as one commit; resolves when they are synced. `onRejected` sees what the
+ * Writes the events of one request as one commit; resolves when they are synced. Throws EVENTS_REJECTED (atomic)
+ * and EVENTS_TOO_MANY_REJECTED, having written nothing. `onRejected` sees what the
  * door rejects with its input, for those who keep it.
  */
 export async function writeEvents(

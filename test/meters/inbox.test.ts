@@ -118,13 +118,55 @@ describe('a meter with a streaming source', () => {
     });
   });
 
-  it('refuses another definition for an inbox that is there, and takes new fields of the same', async () => {
-    const made = await make('fixed');
-    const changed = await api.weir.call('PUT', `/v1/meters/${made.id}`, meter('fixed', 'other'));
-    expect(changed).toMatchObject({
-      status: 422,
-      body: { errors: [{ code: 'INBOX_DEFINITION_FIXED', pointer: '/nodes/0' }] },
-    });
+  it.each(['streaming-api', 'upload'])(
+    'refuses another definition for the inbox of a source %s, also when the source was away',
+    async (operator) => {
+      const name = `fixed ${operator}`;
+      const of = (eventDefinition: string, read: object = { operator, config: { eventDefinition } }) => ({
+        ...meter(name),
+        source: read,
+      });
+      const made = await api.post<Meter>('/v1/meters', of('call'));
+      const put = (body: object) => api.weir.call<Meter>('PUT', `/v1/meters/${made.id}`, body);
+      const refused = {
+        status: 422,
+        body: { errors: [{ code: 'INBOX_DEFINITION_FIXED', pointer: '/nodes/0' }] },
+      };
+      expect(await put(of('other'))).toMatchObject(refused);
+      await api.post('/v1/event-stores', { name: `elsewhere ${operator}`, eventDefinition: 'call' });
+      const elsewhere = { operator: 'event-store', config: { store: `elsewhere ${operator}` } };
+      expect(await put(of('call', elsewhere))).toMatchObject({ status: 200, body: { version: 2 } });
+      // The inbox is still that of the component of this id, whichever operator comes back.
+      expect(await put(of('other'))).toMatchObject(refused);
+      const swapped = operator === 'upload' ? 'streaming-api' : 'upload';
+      const config = { eventDefinition: 'other' };
+      expect(await put(of('other', { operator: swapped, config }))).toMatchObject(refused);
+      const back = await put(of('call'));
+      expect(back).toMatchObject({ status: 200, body: { version: 3, inboxes: made.inboxes } });
+    },
+  );
+
+  it('gives a source with another id an inbox of its own, of any definition', async () => {
+    const made = await make('two inboxes');
+    const nodes = (await api.get<{ nodes: { id: string; inputs: string[] }[] }>(`/v1/meters/${made.id}`))
+      .nodes;
+    const renamed = nodes.map((node) => ({
+      ...node,
+      ...(node.id === 'source' ? { id: 'second', config: { eventDefinition: 'other' } } : {}),
+      inputs: node.inputs.map((id) => (id === 'source' ? 'second' : id)),
+    }));
+    const body = { name: 'two inboxes', type: 'custom', nodes: renamed };
+    const put = await api.weir.call<Meter>('PUT', `/v1/meters/${made.id}`, body);
+    expect(put).toMatchObject({ status: 200, body: { inboxes: made.inboxes } });
+    expect(put.body.inboxes['second']).not.toBe(made.inboxes['source']);
+    await api.post(pathOf(made), event('1', '1'));
+    const counts = ['source', 'second'].map(
+      async (node) => (await api.get<Store>(`/v1/event-stores/${put.body.inboxes[node]}`)).eventCount,
+    );
+    expect(await Promise.all(counts)).toEqual([0, 1]);
+  });
+
+  it('takes new fields of the definition of its inbox', async () => {
     await define(api, 'growing');
     const grown = await api.post<Meter>('/v1/meters', meter('grown', 'growing'));
     const growing = await api.get('/v1/event-definitions/growing');

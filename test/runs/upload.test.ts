@@ -68,6 +68,9 @@ describe('a sum over uploaded files', () => {
     ]);
     expect(january).toMatchObject({ status: 'completed', result: { inserted: 1 } });
     expect(await rejectedOf(january.id)).toMatchObject([{ node: 'source' }]);
+    expect(january).toMatchObject({
+      ingested: [{ node: 'source', accepted: 2, duplicates: 0, replaced: 0, rejected: 1, ignoredFields: 0 }],
+    });
 
     const february = await runFile('files', 'feb.csv', ['9,2025-02-05T00:00:00Z,a,7']);
     expect(february).toMatchObject({
@@ -88,10 +91,22 @@ describe('a sum over uploaded files', () => {
     ]);
   });
 
+  it('keeps the first 1,000 events of a file that are refused, and counts the rest', async () => {
+    const bad = Array.from({ length: 2_500 }, (_, n) => `b${n},2025-03-01T00:00:00Z,a,many`);
+    const run = await runFile('files', 'bad.csv', [...bad, '20,2025-03-01T00:00:00Z,b,1']);
+    expect(run).toMatchObject({ status: 'completed', ingested: [{ accepted: 1, rejected: 2_500 }] });
+    const path = `/v1/runs/${run.id}/rejected?limit=1000`;
+    const first = await api.get<{ items: Rejected[]; nextCursor: string | null }>(path);
+    expect(first.items).toHaveLength(1_000);
+    expect(JSON.stringify(first.items.at(-1)?.input)).toContain('b999');
+    const rest = first.nextCursor === null ? [] : await api.get(`${path}&cursor=${first.nextCursor}`);
+    expect(rest).toMatchObject(first.nextCursor === null ? [] : { items: [] });
+  });
+
   it('fails with a code when there is no such file, and leaves everything as it is', async () => {
     const run = await runMeter(api, 'files', { mode: 'batch', sources: { source: { file: 'none.csv' } } });
     expect(run).toMatchObject({ status: 'failed', error: { code: 'FILE_NOT_FOUND' } });
-    expect(await records('files')).toHaveLength(2);
+    expect(await records('files')).toHaveLength(3);
   });
 });
 

@@ -57,6 +57,29 @@ afterAll(async () => {
 });
 
 describe('writing events', () => {
+  it('lists every rejected event, and refuses a request with more than can be listed', async () => {
+    const store = await makeStore('rejecting');
+    const lines = (bad: number) => `${JSON.stringify(event('good', 1))}\n${'{}\n'.repeat(bad)}`;
+    const ndjson = { 'content-type': 'application/x-ndjson' };
+    const listed = await write(store, lines(2_000), '', ndjson);
+    expect(listed.status).toBe(200);
+    expect(listed.body).toMatchObject({ accepted: 1 });
+    expect(listed.body['rejected']).toHaveLength(2_000);
+    const other = lines(100_001).replace('good', 'other');
+    const refused = await write(store, other, '', ndjson);
+    expect(refused).toMatchObject({ status: 422, body: { code: 'EVENTS_TOO_MANY_REJECTED' } });
+    const pointers = (refused.body['errors'] as { pointer: string }[]).map(({ pointer }) => pointer);
+    expect(new Set(pointers.map((pointer) => pointer.split('/')[1]))).toHaveLength(1_000);
+    expect((await read(store)).items.map(({ eventId }) => eventId)).toEqual(['good']);
+    // A file may be as bad as it likes: its rejected events are counted.
+    await weir.call('PUT', '/v1/files/bad.ndjson', other);
+    const { body } = await weir.call('POST', `${store}/imports`, { file: 'bad.ndjson' });
+    await weir.server.services.imports.settled();
+    const done = await weir.call('GET', `/v1/imports/${String(body['id'])}`);
+    expect(done.body).toMatchObject({ status: 'completed', counts: { accepted: 1, rejected: 100_001 } });
+    expect(done.body['rejected']).toHaveLength(1_000);
+  });
+
   it('answers for every event, in every format', async () => {
     const store = await makeStore('formats');
     const none = { accepted: 0, duplicates: 0, replaced: 0, rejected: [], ignoredFields: 0 };
