@@ -81,6 +81,12 @@ const audit = createRoute({
   component: lazyRouteComponent(() => import('./audit/AuditPage.tsx'), 'AuditPage'),
 });
 
+const keys = createRoute({
+  getParentRoute: () => root,
+  path: '/keys',
+  component: lazyRouteComponent(() => import('./keys/KeysPage.tsx'), 'KeysPage'),
+});
+
 export const router = createRouter({
   routeTree: root.addChildren([
     home,
@@ -95,6 +101,7 @@ export const router = createRouter({
     run,
     usage,
     audit,
+    keys,
   ]),
   defaultPreload: 'intent',
   defaultPendingComponent: PagePending,

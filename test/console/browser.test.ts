@@ -273,6 +273,52 @@ describe.skipIf(!existsSync(CHROMIUM))('the console in a browser', () => {
     await page.keyboard.press('Escape');
   });
 
+  it('makes an API key, shows it once, and revokes it', async () => {
+    await open('/stores');
+    await page.getByRole('link', { name: 'API keys' }).click();
+    await page.getByRole('button', { name: 'New API key' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Name').fill('probe');
+    await dialog.getByLabel('Role').selectOption('runner');
+    await dialog.getByRole('button', { name: 'Create' }).click();
+    const key = (await dialog.getByText(/^weir_/).textContent())!;
+    await dialog.getByRole('button', { name: 'Copy' }).waitFor();
+    await dialog.getByRole('button', { name: 'Done' }).click();
+    await rowOf('probe').getByText('never').waitFor();
+    await rowOf('probe')
+      .getByText(`${key.slice(0, 13)}…`)
+      .waitFor();
+    expect(await page.content()).not.toContain(key);
+    const status = async () => (await served.api.weir.call('GET', '/v1/meters', undefined, { key })).status;
+    expect(await status()).toBe(200);
+    await rowOf('probe').getByRole('button', { name: 'Revoke probe' }).click();
+    await dialog.getByRole('button', { name: 'Revoke the key' }).click();
+    await rowOf('probe').waitFor({ state: 'detached' });
+    expect(await status()).toBe(401);
+    await rowOf('WEIR_ADMIN_KEY').getByRole('button').click();
+    await dialog.getByRole('button', { name: 'Revoke the key' }).click();
+    await dialog.getByText('API_KEY_LAST_ADMIN').waitFor();
+    await page.keyboard.press('Escape');
+  });
+
+  it('does not offer to delete an inbox, and says why', async () => {
+    const { inboxes } = await served.api.post<{ inboxes: Record<string, string> }>('/v1/meters', {
+      name: 'streamed',
+      type: 'direct',
+      source: { operator: 'streaming-api', config: { eventDefinition: 'request' } },
+      quantityField: 'units',
+      usage: { accountNumber: { field: 'account' }, unitOfMeasure: { constant: 'unit' } },
+    });
+    await open(`/stores/${inboxes['source']}`);
+    const button = page.getByRole('button', { name: 'Delete' });
+    await button.waitFor();
+    expect(await button.isDisabled()).toBe(true);
+    expect(await button.getAttribute('title')).toContain('the inbox of the meter streamed');
+    await open('/stores/requests');
+    await button.waitFor();
+    expect(await button.isDisabled()).toBe(false);
+  });
+
   it('had nothing to complain about: no failed script, nothing that its policy refused', () => {
     expect(complaints).toEqual([]);
   });

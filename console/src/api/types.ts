@@ -346,3 +346,22 @@ export interface AuditEntry {
   readonly before: Readonly<Record<string, unknown>> | null;
   readonly after: Readonly<Record<string, unknown>> | null;
 }
+
+export const ROLES = ['viewer', 'runner', 'admin'] as const;
+export type Role = (typeof ROLES)[number];
+
+export interface ApiKey {
+  readonly id: string;
+  readonly name: string | null;
+  readonly role: Role;
+  /** How it begins; null where nothing is kept of it (WEIR_ADMIN_KEY). */
+  readonly prefix: string | null;
+  readonly createdAt: string;
+  /** Null: never. */
+  readonly lastUsedAt: string | null;
+}
+
+/** A key as it is made: the only answer that has its text. */
+export interface NewApiKey extends ApiKey {
+  readonly key: string;
+}

@@ -13,6 +13,7 @@ const PLACES = [
   { to: '/runs', label: 'Runs' },
   { to: '/usage', label: 'Usage' },
   { to: '/audit', label: 'Audit' },
+  { to: '/keys', label: 'API keys' },
 ] as const;
 
 /** What every page has: the bar with the places, the time zone, the colours and the way out. */

@@ -1,7 +1,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { Hourglass, Trash2 } from 'lucide-react';
-import { useState } from 'react';
+import { useId, useState } from 'react';
 import { deleteStore } from '../api/stores.ts';
 import type { EventStore } from '../api/types.ts';
 import { groupCount } from '../format/digits.ts';
@@ -15,15 +15,30 @@ import { RetentionDialog } from './RetentionDialog.tsx';
 export function StoreActions({ store }: { readonly store: EventStore }) {
   const [asking, setAsking] = useState(false);
   const [retaining, setRetaining] = useState(false);
+  const obstacle = useId();
+  const reason = store.inbox
+    ? `It is the inbox of the meter ${store.inbox.meterName}: it goes with the meter.`
+    : undefined;
   return (
     <>
       <Button icon={<Hourglass className="size-4" />} onClick={() => setRetaining(true)}>
         Retention
       </Button>
       {retaining && <RetentionDialog store={store} onClose={() => setRetaining(false)} />}
-      <Button icon={<Trash2 className="size-4" />} onClick={() => setAsking(true)}>
+      <Button
+        icon={<Trash2 className="size-4" />}
+        disabled={reason !== undefined}
+        title={reason}
+        aria-describedby={reason && obstacle}
+        onClick={() => setAsking(true)}
+      >
         Delete
       </Button>
+      {reason !== undefined && (
+        <span id={obstacle} className="sr-only">
+          {reason}
+        </span>
+      )}
       {asking && <DeleteStoreDialog store={store} onClose={() => setAsking(false)} />}
     </>
   );
