@@ -275,7 +275,7 @@ describe.skipIf(!existsSync(CHROMIUM))('the console in a browser', () => {
 
   it('makes an API key, shows it once, and revokes it', async () => {
     await open('/stores');
-    await page.getByRole('link', { name: 'API keys' }).click();
+    await page.getByRole('link', { name: 'Keys', exact: true }).click();
     await page.getByRole('button', { name: 'New API key' }).click();
     const dialog = page.getByRole('dialog');
     await dialog.getByLabel('Name').fill('probe');

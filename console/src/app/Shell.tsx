@@ -13,7 +13,7 @@ const PLACES = [
   { to: '/runs', label: 'Runs' },
   { to: '/usage', label: 'Usage' },
   { to: '/audit', label: 'Audit' },
-  { to: '/keys', label: 'API keys' },
+  { to: '/keys', label: 'Keys' },
 ] as const;
 
 /** What every page has: the bar with the places, the time zone, the colours and the way out. */
@@ -40,7 +40,7 @@ export function Shell() {
               <Link
                 key={to}
                 to={to}
-                className="flex h-12 items-center border-b-2 border-transparent px-2 text-sm whitespace-nowrap text-ink-soft hover:text-ink"
+                className="flex h-12 items-center border-b-2 border-transparent px-1.5 text-sm whitespace-nowrap lg:px-2 text-ink-soft hover:text-ink"
                 activeProps={{ className: 'border-b-accent! font-medium text-ink!' }}
               >
                 {label}

@@ -17,19 +17,14 @@ const columnsOf = (revoke: (key: ApiKey) => void): readonly Column<ApiKey>[] => 
   {
     id: 'name',
     header: 'Name',
-    cell: ({ id, name }) => <span className="font-medium">{name ?? id}</span>,
+    cell: ({ id, name, prefix }) => (
+      <>
+        <p className="font-medium">{name ?? id}</p>
+        {prefix !== null && <p className="font-mono text-xs text-ink-faint">{prefix}…</p>}
+      </>
+    ),
   },
   { id: 'role', header: 'Role', cell: ({ role }) => role },
-  {
-    id: 'prefix',
-    header: 'Begins with',
-    cell: ({ prefix }) =>
-      prefix === null ? (
-        <span className="text-ink-faint">not kept</span>
-      ) : (
-        <code className="font-mono text-xs">{prefix}…</code>
-      ),
-  },
   { id: 'created', header: 'Created', cell: ({ createdAt }) => <Instant toSecond at={createdAt} /> },
   {
     id: 'used',
