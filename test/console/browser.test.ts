@@ -6,6 +6,7 @@ import { finishedRun, REPLAY_ALL, runMeter } from '../api.ts';
 import { ADMIN_KEY } from '../server.ts';
 import { serveConsole } from './served-console.ts';
 import type { ServedConsole } from './served-console.ts';
+import { defineEvents } from '../fixture.ts';
 
 const CHROMIUM = '/usr/bin/chromium';
 const FLAGS = ['--no-sandbox', '--disable-background-networking', '--disable-gpu'];
@@ -32,17 +33,10 @@ let meter = '';
 const complaints: string[] = [];
 
 async function prepare({ api }: ServedConsole): Promise<void> {
-  await api.post('/v1/event-definitions', {
-    name: 'request',
-    fields: [
-      { name: 'id', type: 'string', required: true },
-      { name: 'at', type: 'datetime', required: true },
-      { name: 'account', type: 'string', required: true },
-      { name: 'region', type: 'string', required: true },
-      { name: 'units', type: 'decimal', scale: 6, required: true },
-    ],
-    eventIdFields: ['id'],
-    eventTimeField: 'at',
+  await defineEvents(api, 'request', {
+    account: { type: 'string', required: true },
+    region: { type: 'string', required: true },
+    units: { type: 'decimal', scale: 6, required: true },
   });
   await api.post('/v1/event-stores', { name: 'requests', eventDefinition: 'request' });
   await api.post('/v1/event-stores/requests/events', EVENTS);

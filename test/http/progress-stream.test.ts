@@ -1,20 +1,12 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openApi } from '../api.ts';
 import type { Api, RunAnswer } from '../api.ts';
+import { defineEvents } from '../fixture.ts';
 
 let api: Api;
 beforeAll(async () => {
   api = await openApi();
-  await api.post('/v1/event-definitions', {
-    name: 'd',
-    fields: [
-      { name: 'id', type: 'string' },
-      { name: 'at', type: 'datetime' },
-      { name: 'n', type: 'integer' },
-    ],
-    eventIdFields: ['id'],
-    eventTimeField: 'at',
-  });
+  await defineEvents(api, 'd', { n: 'integer' });
   await api.post('/v1/event-stores', { name: 's', eventDefinition: 'd' });
   await api.post('/v1/event-stores/s/events', [{ id: '1', at: '2026-03-05T00:00:00Z', n: '1' }]);
   await api.post('/v1/meters', {

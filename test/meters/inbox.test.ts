@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openApi, runMeter, REPLAY_ALL } from '../api.ts';
 import type { Api } from '../api.ts';
 import { removeDirectory } from '../server.ts';
+import { defineEvents } from '../fixture.ts';
 
 interface Meter {
   readonly id: string;
@@ -29,17 +30,7 @@ afterAll(async () => {
 });
 
 async function define(at: Api, name: string): Promise<void> {
-  await at.post('/v1/event-definitions', {
-    name,
-    fields: [
-      { name: 'id', type: 'string' },
-      { name: 'at', type: 'datetime' },
-      { name: 'account', type: 'string' },
-      { name: 'units', type: 'decimal' },
-    ],
-    eventIdFields: ['id'],
-    eventTimeField: 'at',
-  });
+  await defineEvents(at, name, { account: 'string', units: 'decimal' });
 }
 
 const meter = (name: string, eventDefinition = 'call') => ({

@@ -6,6 +6,7 @@ import { Big } from 'big.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { REPLAY_ALL, openApi, runMeter } from '../api.ts';
 import type { Api } from '../api.ts';
+import { storeSource } from '../fixture.ts';
 
 const DATA = join(import.meta.dirname, '..', '..', '..', 'shared', 'data');
 const FOCUS = join(DATA, 'focus_sample.csv');
@@ -184,7 +185,7 @@ describe.skipIf(!existsSync(FOCUS))('focus_sample.csv (../shared/data)', { timeo
       name: `${store} units`,
       type: 'custom',
       nodes: [
-        { id: 's', name: 'Charges', kind: 'source', operator: 'event-store', config: { store } },
+        storeSource('s', store),
         {
           id: 'f',
           name: 'With a unit',

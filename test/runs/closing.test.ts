@@ -3,24 +3,17 @@ import { expect, it } from 'vitest';
 import { executeRun } from '../../src/runs/execute.ts';
 import { microsOf } from '../../src/pipeline/calendar.ts';
 import { openApi } from '../api.ts';
+import { defineEvents, storeSource } from '../fixture.ts';
 
 it('a batch after the end of a window releases it, as a replay would', async () => {
   const api = await openApi();
-  await api.post('/v1/event-definitions', {
-    name: 'call',
-    fields: [
-      { name: 'id', type: 'string' },
-      { name: 'at', type: 'datetime' },
-    ],
-    eventIdFields: ['id'],
-    eventTimeField: 'at',
-  });
+  await defineEvents(api, 'call');
   await api.post('/v1/event-stores', { name: 'calls', eventDefinition: 'call' });
   await api.post('/v1/meters', {
     name: 'final',
     type: 'custom',
     nodes: [
-      { id: 's', name: 's', kind: 'source', operator: 'event-store', config: { store: 'calls' } },
+      storeSource('s', 'calls'),
       {
         id: 'a',
         name: 'a',

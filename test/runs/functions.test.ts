@@ -5,24 +5,18 @@ import { Big } from 'big.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { REPLAY_ALL, openApi, runMeter } from '../api.ts';
 import type { Api } from '../api.ts';
+import { defineEvents, storeSource } from '../fixture.ts';
 
 let api: Api;
 let made = 0;
 
 beforeAll(async () => {
   api = await openApi();
-  await api.post('/v1/event-definitions', {
-    name: 'level',
-    fields: [
-      { name: 'id', type: 'string' },
-      { name: 'at', type: 'datetime' },
-      { name: 'user', type: 'string' },
-      { name: 'value', type: 'decimal', scale: 18 },
-      { name: 'item', type: 'string' },
-      { name: 'operation', type: 'string' },
-    ],
-    eventIdFields: ['id'],
-    eventTimeField: 'at',
+  await defineEvents(api, 'level', {
+    user: 'string',
+    value: { type: 'decimal', scale: 18 },
+    item: 'string',
+    operation: 'string',
   });
 });
 afterAll(() => api.close());
@@ -66,7 +60,7 @@ async function valuesOf(store: string, call: object, window: object): Promise<(s
 }
 
 const nodes = (store: string, call: object, window: object) => [
-  { id: 's', name: 'Levels', kind: 'source', operator: 'event-store', config: { store } },
+  storeSource('s', store),
   {
     id: 'a',
     name: 'Function',

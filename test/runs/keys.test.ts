@@ -3,20 +3,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { REPLAY_ALL, openApi, runMeter } from '../api.ts';
 import type { Api } from '../api.ts';
+import { defineEvents } from '../fixture.ts';
 
 let api: Api;
 beforeAll(async () => {
   api = await openApi(undefined, { sliceRows: 1 });
-  await api.post('/v1/event-definitions', {
-    name: 'call',
-    fields: [
-      { name: 'id', type: 'string' },
-      { name: 'at', type: 'datetime' },
-      { name: 'account', type: 'string' },
-    ],
-    eventIdFields: ['id'],
-    eventTimeField: 'at',
-  });
+  await defineEvents(api, 'call', { account: 'string' });
 });
 afterAll(() => api.close());
 

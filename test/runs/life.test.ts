@@ -2,21 +2,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { REPLAY_ALL, finishedRun, openApi, runMeter } from '../api.ts';
 import type { Api, RunAnswer } from '../api.ts';
+import { defineEvents } from '../fixture.ts';
 
 const DAYS = 6;
 let api: Api;
 beforeAll(async () => {
   api = await openApi(undefined, { sliceRows: 1 });
-  await api.post('/v1/event-definitions', {
-    name: 'call',
-    fields: [
-      { name: 'id', type: 'string' },
-      { name: 'at', type: 'datetime' },
-      { name: 'account', type: 'string' },
-    ],
-    eventIdFields: ['id'],
-    eventTimeField: 'at',
-  });
+  await defineEvents(api, 'call', { account: 'string' });
   await api.post('/v1/event-stores', { name: 'calls', eventDefinition: 'call' });
   const events = Array.from({ length: DAYS }, (_, day) => ({
     id: String(day),

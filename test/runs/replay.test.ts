@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { REPLAY_ALL, finishedRun, openApi, runMeter } from '../api.ts';
 import type { Api, RunAnswer } from '../api.ts';
+import { defineEvents, storeSource } from '../fixture.ts';
 
 interface Page<T> {
   readonly items: readonly T[];
@@ -19,17 +20,10 @@ interface Usage {
 let weir: Api;
 beforeAll(async () => {
   weir = await openApi();
-  await weir.post('/v1/event-definitions', {
-    name: 'calls',
-    fields: [
-      { name: 'id', type: 'string', required: true },
-      { name: 'at', type: 'datetime', required: true },
-      { name: 'account', type: 'string', required: true },
-      { name: 'units', type: 'decimal' },
-      { name: 'region', type: 'string' },
-    ],
-    eventIdFields: ['id'],
-    eventTimeField: 'at',
+  await defineEvents(weir, 'calls', {
+    account: { type: 'string', required: true },
+    units: 'decimal',
+    region: 'string',
   });
 });
 afterAll(() => weir.close());
@@ -193,7 +187,7 @@ describe('a graph', () => {
       name: 'm2',
       type: 'custom',
       nodes: [
-        { id: 'in', name: 'Calls', kind: 'source', operator: 'event-store', config: { store: 's2' } },
+        storeSource('in', 's2'),
         {
           id: 'real',
           name: 'Real',

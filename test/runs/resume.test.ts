@@ -3,20 +3,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { executeRun } from '../../src/runs/execute.ts';
 import { openApi } from '../api.ts';
 import type { Api } from '../api.ts';
+import { defineEvents, storeSource } from '../fixture.ts';
 
 let api: Api;
 beforeAll(async () => {
   api = await openApi();
-  await api.post('/v1/event-definitions', {
-    name: 'call',
-    fields: [
-      { name: 'id', type: 'string' },
-      { name: 'at', type: 'datetime' },
-      { name: 'account', type: 'string' },
-    ],
-    eventIdFields: ['id'],
-    eventTimeField: 'at',
-  });
+  await defineEvents(api, 'call', { account: 'string' });
 });
 afterAll(() => api.close());
 
@@ -31,7 +23,7 @@ async function meterOn(store: string): Promise<string> {
     name: `${store} meter`,
     type: 'custom',
     nodes: [
-      { id: 's', name: 'Calls', kind: 'source', operator: 'event-store', config: { store } },
+      storeSource('s', store),
       {
         id: 'a',
         name: 'Months',

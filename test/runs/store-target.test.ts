@@ -2,22 +2,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { REPLAY_ALL, openApi, runMeter } from '../api.ts';
 import type { Api } from '../api.ts';
+import { defineEvents, storeSource } from '../fixture.ts';
 
 let api: Api;
 beforeAll(async () => {
   api = await openApi();
   const field = (name: string, type: string) => ({ name, type, required: true });
-  await api.post('/v1/event-definitions', {
-    name: 'call',
-    fields: [
-      field('id', 'string'),
-      field('at', 'datetime'),
-      field('account', 'string'),
-      { name: 'units', type: 'decimal' },
-    ],
-    eventIdFields: ['id'],
-    eventTimeField: 'at',
-  });
+  await defineEvents(api, 'call', { account: { type: 'string', required: true }, units: 'decimal' });
   await api.post('/v1/event-definitions', {
     name: 'hourly',
     fields: [field('account', 'string'), field('hour', 'datetime'), { name: 'units', type: 'decimal' }],
@@ -30,7 +21,7 @@ beforeAll(async () => {
     name: 'to hours',
     type: 'custom',
     nodes: [
-      { id: 's', name: 'Calls', kind: 'source', operator: 'event-store', config: { store: 'calls' } },
+      storeSource('s', 'calls'),
       {
         id: 'a',
         name: 'Hour',
@@ -177,7 +168,7 @@ describe('a chain of meters through a store', () => {
       name: 'back',
       type: 'custom',
       nodes: [
-        { id: 's', name: 'Hours', kind: 'source', operator: 'event-store', config: { store: 'hours' } },
+        storeSource('s', 'hours'),
         {
           id: 'm',
           name: 'Shape',

@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openApi, runMeter } from '../api.ts';
 import type { Api, RunAnswer } from '../api.ts';
+import { defineEvents } from '../fixture.ts';
 
 interface Usage {
   readonly accountNumber: string;
@@ -18,17 +19,7 @@ interface Rejected {
 let api: Api;
 beforeAll(async () => {
   api = await openApi();
-  await api.post('/v1/event-definitions', {
-    name: 'call',
-    fields: [
-      { name: 'id', type: 'string' },
-      { name: 'at', type: 'datetime' },
-      { name: 'account', type: 'string' },
-      { name: 'units', type: 'decimal' },
-    ],
-    eventIdFields: ['id'],
-    eventTimeField: 'at',
-  });
+  await defineEvents(api, 'call', { account: 'string', units: 'decimal' });
 });
 afterAll(() => api.close());
 

@@ -2,21 +2,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { REPLAY_ALL, openApi, runMeter } from '../api.ts';
 import type { Api } from '../api.ts';
+import { defineEvents, storeSource } from '../fixture.ts';
 
 let api: Api;
 beforeAll(async () => {
   api = await openApi();
-  await api.post('/v1/event-definitions', {
-    name: 'call',
-    fields: [
-      { name: 'id', type: 'string' },
-      { name: 'at', type: 'datetime' },
-      { name: 'account', type: 'string' },
-      { name: 'text', type: 'string' },
-    ],
-    eventIdFields: ['id'],
-    eventTimeField: 'at',
-  });
+  await defineEvents(api, 'call', { account: 'string', text: 'string' });
 });
 afterAll(() => api.close());
 
@@ -38,7 +29,7 @@ const meter = (store: string, unit: string, targets: string[], fields: object[] 
   name: `${store} meter`,
   type: 'custom',
   nodes: [
-    { id: 's', name: 'Calls', kind: 'source', operator: 'event-store', config: { store } },
+    storeSource('s', store),
     {
       id: 'm',
       name: 'Numbers',

@@ -2,22 +2,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { REPLAY_ALL, openApi, runMeter } from '../api.ts';
 import type { Api } from '../api.ts';
+import { defineEvents, storeSource } from '../fixture.ts';
 
 let api: Api;
 let stores = 0;
 beforeAll(async () => {
   api = await openApi();
-  await api.post('/v1/event-definitions', {
-    name: 'value',
-    fields: [
-      { name: 'id', type: 'string' },
-      { name: 'at', type: 'datetime' },
-      { name: 'user', type: 'string' },
-      { name: 'value', type: 'decimal', scale: 18 },
-    ],
-    eventIdFields: ['id'],
-    eventTimeField: 'at',
-  });
+  await defineEvents(api, 'value', { user: 'string', value: { type: 'decimal', scale: 18 } });
 });
 afterAll(() => api.close());
 
@@ -57,7 +48,7 @@ async function newMeter(store: string, window: object): Promise<string> {
     name,
     type: 'custom',
     nodes: [
-      { id: 's', name: 'Values', kind: 'source', operator: 'event-store', config: { store } },
+      storeSource('s', store),
       {
         id: 'a',
         name: 'All functions',

@@ -6,6 +6,7 @@ import { avroFile } from '../definitions/avro-files.ts';
 import { openApi } from '../api.ts';
 import type { Api } from '../api.ts';
 import { freshDirectory, removeDirectory } from '../server.ts';
+import { defineEvents } from '../fixture.ts';
 
 let api: Api;
 let directory = '';
@@ -17,17 +18,7 @@ async function open(dataDir = freshDirectory()): Promise<void> {
 
 async function openWithStore(): Promise<void> {
   await open();
-  await api.post('/v1/event-definitions', {
-    name: 'usage',
-    fields: [
-      { name: 'id', type: 'string' },
-      { name: 'at', type: 'datetime' },
-      { name: 'units', type: 'decimal', scale: 18 },
-      { name: 'n', type: 'integer' },
-    ],
-    eventIdFields: ['id'],
-    eventTimeField: 'at',
-  });
+  await defineEvents(api, 'usage', { units: { type: 'decimal', scale: 18 }, n: 'integer' });
   await api.post('/v1/event-stores', { name: 's', eventDefinition: 'usage' });
 }
 

@@ -3,21 +3,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { REPLAY_ALL, openApi, runMeter } from '../api.ts';
 import type { Api } from '../api.ts';
 import { ADMIN_KEY } from '../server.ts';
+import { defineEvents } from '../fixture.ts';
 
 let api: Api;
 beforeAll(async () => {
   api = await openApi();
-  await api.post('/v1/event-definitions', {
-    name: 'call',
-    fields: [
-      { name: 'id', type: 'string' },
-      { name: 'at', type: 'datetime' },
-      { name: `acc'ount "x"`, type: 'string' },
-      { name: 'units', type: 'decimal' },
-    ],
-    eventIdFields: ['id'],
-    eventTimeField: 'at',
-  });
+  await defineEvents(api, 'call', { [`acc'ount "x"`]: 'string', units: 'decimal' });
   await api.post('/v1/event-stores', { name: 'calls', eventDefinition: 'call' });
   await api.post('/v1/meters', {
     name: `o'meter`,
