@@ -56,7 +56,8 @@ function limitOption(): Option {
 async function list(options: ListOptions, command: Command): Promise<void> {
   const { client, output } = contextOf(command);
   const { limit, ...query } = options;
-  const records = await client.upTo<UsageRecord>('/v1/usage-records', { ...query }, limit);
+  const found = await client.upTo<UsageRecord>('/v1/usage-records', { ...query }, limit);
+  const records = found.toSorted(byAccountAndPeriod);
   output.table(
     records,
     [
@@ -81,6 +82,19 @@ async function list(options: ListOptions, command: Command): Promise<void> {
     ]),
   );
   if (records.length === limit) output.note(`stopped at ${countText(limit)}; see more with --limit`);
+}
+
+/** The server lists in the order of ids, and which record of a run came first says nothing to a reader. */
+function byAccountAndPeriod(a: UsageRecord, b: UsageRecord): number {
+  return (
+    compareTexts(a.accountNumber, b.accountNumber) ||
+    compareTexts(a.startDateTime, b.startDateTime) ||
+    compareTexts(a.unitOfMeasure, b.unitOfMeasure)
+  );
+}
+
+function compareTexts(a: string | null | undefined, b: string | null | undefined): number {
+  return (a ?? '').localeCompare(b ?? '', 'en');
 }
 
 async function history(id: string, command: Command): Promise<void> {

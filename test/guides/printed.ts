@@ -3,6 +3,7 @@
 // Everything must be equal, digit for digit and line for line, except:
 // - an id (`run_x1`, or the UUID in a cursor) stands for any id of its kind, the same one throughout the guide;
 // - `…` stands for anything on its line, and a line of `…` alone for any number of lines;
+// - lines of progress, which only slow runs print;
 // - how many spaces stand between two words, since columns are as wide as their ids;
 // - in JSON, members that the guide leaves out, and array elements after a last `"…"`.
 import { ID_PREFIXES } from '../../src/control-plane/ids.ts';
@@ -80,10 +81,13 @@ function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null;
 }
 
-/** The text as it is compared: spaces between words and at the ends of lines do not count. */
+const PROGRESS = /[█░]/u;
+
+/** The text as it is compared: progress, spaces between words and at the ends of lines do not count. */
 export function tidy(text: string): string {
   return text
     .split('\n')
+    .filter((line) => !PROGRESS.test(line))
     .map((line) => line.replace(/\s+/gu, ' ').trim())
     .join('\n')
     .trim()
