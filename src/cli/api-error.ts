@@ -24,11 +24,15 @@ export async function apiErrorOf(response: Response): Promise<ApiError> {
   }
   const { code, detail, title, errors = [] } = problem.data;
   const message = detail ?? title ?? `the server answered ${response.status}`;
-  // A single finding without a place would only repeat the message.
+  // A single finding often repeats the message: then only its place is news.
   const details = errors
-    .filter((error) => error.message !== message || (error.pointer ?? '') !== '')
-    .map((error) => [error.pointer, error.code === code ? '' : error.code, error.message])
-    .map((parts) => parts.filter((part) => part !== undefined && part !== '').join('  '));
+    .map((error) => [
+      error.pointer,
+      error.code === code ? '' : error.code,
+      error.message === message ? '' : error.message,
+    ])
+    .map((parts) => parts.filter((part) => part !== undefined && part !== '').join('  '))
+    .filter((detail) => detail !== '');
   const hint =
     response.status === 401 ? ['the command line takes it from WEIR_API_KEY, WEIR_ADMIN_KEY or --key'] : [];
   return new ApiError(response.status, message, code, [...details, ...hint]);

@@ -84,6 +84,16 @@ describe('the client', () => {
     });
   });
 
+  test('a single finding that repeats the message shows its place only', async () => {
+    const detail = 'The header must have the columns id; it has ID.';
+    const errors = [{ pointer: '/rows/1', code: 'BACKFILL_HEADER_MISMATCH', message: detail }];
+    const { client } = await stub([
+      { status: 422, body: { code: 'BACKFILL_HEADER_MISMATCH', detail, errors } },
+    ]);
+    const error = await client.get('/v1/x').catch((caught: unknown) => caught);
+    expect(error).toMatchObject({ message: detail, details: ['/rows/1'] });
+  });
+
   test('an answer that is no problem is quoted', async () => {
     const { client } = await stub([{ status: 502, body: 'bad gateway' }]);
     await expect(client.get('/v1/x')).rejects.toThrow(/answered 502: "bad gateway"/);
