@@ -35,8 +35,8 @@ const timeZone = z
 function requireField(store: OpenStore, name: string): void {
   if (store.table.columns.some((column) => column.name === name)) return;
   const message = `'${name}' is not a field of '${store.name}'.`;
-  const problems = [{ pointer: '/query/groupBy', code: 'FIELD_NOT_FOUND', message }];
-  throw new WeirError('invalid', 'FIELD_NOT_FOUND', message, { problems });
+  const problems = [{ pointer: '/query/groupBy', code: 'EVENT_FIELD_NOT_FOUND', message }];
+  throw new WeirError('invalid', 'EVENT_FIELD_NOT_FOUND', message, { problems });
 }
 
 const tags = ['Event stores'];

@@ -265,7 +265,7 @@ describe('reading events', () => {
     ).toBe(true);
     expect(new Set(body.buckets.map((bucket) => bucket.group))).toEqual(new Set(['eu', `'; drop`, null]));
     const wrong = await weir.call('GET', `${store}/histogram?groupBy=nope`);
-    expect(wrong.body).toMatchObject({ code: 'FIELD_NOT_FOUND' });
+    expect(wrong.body).toMatchObject({ code: 'EVENT_FIELD_NOT_FOUND' });
     expect((await weir.call('GET', `${store}/histogram?timeZone=Mars`)).body).toMatchObject({
       code: 'TIME_ZONE_UNKNOWN',
     });
