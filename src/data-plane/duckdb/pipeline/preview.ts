@@ -2,8 +2,8 @@ import type { PreviewRow } from '../../pipeline-port.ts';
 import type { Connection } from '../connection.ts';
 import type { UsageReconcile } from './reconcile-usage.ts';
 import { DIFFERENCE, frozenRecords, writableRows } from './reconcile-usage.ts';
-import { canonicalSql } from '../layout.ts';
 import { Statement } from './statement.ts';
+import { quantityTextSql } from './usage-target-sql.ts';
 
 /** Totals per account and unit before and after, of one evaluated target. */
 export async function addToPreview(
@@ -42,9 +42,8 @@ export async function readPreview(
   const beyond = after
     ? `WHERE (account, uom) > (${statement.text(after[0])}, ${statement.text(after[1])})`
     : '';
-  const quantity = (column: string): string => canonicalSql(column, { type: 'decimal', scale: 18 });
   const found = await connection.rows(
-    `SELECT account, uom, ${quantity('before')} AS before, ${quantity('after')} AS after, inserted, revised, retracted
+    `SELECT account, uom, ${quantityTextSql('before')} AS before, ${quantityTextSql('after')} AS after, inserted, revised, retracted
      FROM (SELECT account, uom, CAST(sum(before) AS DECIMAL(38,18)) AS before, CAST(sum(after) AS DECIMAL(38,18)) AS after,
         sum(inserted) AS inserted, sum(revised) AS revised, sum(retracted) AS retracted
         FROM run_previews WHERE run = ${name} GROUP BY account, uom)

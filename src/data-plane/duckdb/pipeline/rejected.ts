@@ -8,6 +8,7 @@ import { jsonObjectSql } from './relation.ts';
 import type { ScanFrom } from './row-chain.ts';
 import { aggregateTable, rowChain } from './row-chain.ts';
 import { Statement } from './statement.ts';
+import { quantityTextSql } from './usage-target-sql.ts';
 
 export interface KeepRejected {
   readonly plan: Plan;
@@ -90,7 +91,8 @@ function rejectedSql(plan: Plan, node: PlanNode, failed: string | undefined, sta
 
 function targetInputSql(node: PlanNode, statement: Statement): string {
   if (node.node === 'usage-records') {
-    return 'CAST(to_json({accountNumber: account, quantity: CAST(quantity AS VARCHAR), unitOfMeasure: uom, uniqueKey: ukey}) AS VARCHAR)';
+    const quantity = quantityTextSql('quantity');
+    return `CAST(to_json({accountNumber: account, quantity: ${quantity}, unitOfMeasure: uom, uniqueKey: ukey}) AS VARCHAR)`;
   }
   if (node.node !== 'event-store') throw new Error(`a ${node.node} is not a target`);
   return jsonObjectSql(

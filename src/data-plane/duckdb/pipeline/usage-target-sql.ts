@@ -23,6 +23,10 @@ export const USAGE_CONTENT = [
   'st',
 ] as const;
 
+/** A quantity of a usage record as canonical text. */
+export const quantityTextSql = (column: string): string =>
+  canonicalSql(column, { type: 'decimal', scale: 18 });
+
 /** The unique key of a target's rows: the fields it names, else the key that the rows carry. */
 export function usageKeySql(node: UsageTargetNode, input: Relation): string {
   if (!node.uniqueKey) return '_key';

@@ -6,15 +6,15 @@ import { copyStream } from '../copy-stream.ts';
 import type { Database } from '../database.ts';
 import { canonicalSql } from '../layout.ts';
 import { LiteralStatement, Statement } from './statement.ts';
+import { quantityTextSql } from './usage-target-sql.ts';
 
-const quantity = (column: string): string => canonicalSql(column, { type: 'decimal', scale: 18 });
 const instant = (column: string): string => canonicalSql(column, { type: 'datetime' });
 
 /** A row of usage_records or usage_former as UsageRow has it. */
 const text = (column: string): string => `${readableTextSql(column)} AS ${column}`;
 const ROW = `owner, record, ${['ukey', 'account', 'subscription', 'charge', 'uom', 'description'].map(text).join(', ')},
-  ${quantity('quantity')} AS quantity, ${instant('start_at')} AS start_at, ${instant('end_at')} AS end_at, tz, custom, final,
-  retracted, revision, ${quantity('previous')} AS previous, run, reason, ${instant('made_at')} AS made_at, change`;
+  ${quantityTextSql('quantity')} AS quantity, ${instant('start_at')} AS start_at, ${instant('end_at')} AS end_at, tz, custom, final,
+  retracted, revision, ${quantityTextSql('previous')} AS previous, run, reason, ${instant('made_at')} AS made_at, change`;
 
 const COPY_OPTIONS = {
   csv: 'FORMAT csv, HEADER true',
@@ -110,9 +110,9 @@ function exportSql(request: UsageExport, statement: Statement): string {
   const former = request.changesSince === undefined ? `WHERE (record, revision) IN (${replaced})` : '';
   const source = `(SELECT * FROM usage_records UNION ALL SELECT * FROM usage_former ${former}) AS usage_records`;
   const columns = `'ur_' || record AS "id", ${meter} AS "meter", account AS "accountNumber", subscription AS "subscriptionNumber",
-    charge AS "chargeNumber", ${quantity('quantity')} AS "quantity", uom AS "unitOfMeasure", ${instant('start_at')} AS "startDateTime",
+    charge AS "chargeNumber", ${quantityTextSql('quantity')} AS "quantity", uom AS "unitOfMeasure", ${instant('start_at')} AS "startDateTime",
     ${instant('end_at')} AS "endDateTime", tz AS "timeZone", description AS "description", CAST(custom AS JSON) AS "custom", ukey AS "uniqueKey",
-    revision AS "revision", ${quantity('previous')} AS "previousQuantity",
+    revision AS "revision", ${quantityTextSql('previous')} AS "previousQuantity",
     CASE WHEN retracted THEN 'retracted' ELSE 'current' END AS "state", final AS "final", run AS "run", reason AS "reason",
     ${instant('made_at')} AS "at", change AS "changeNumber"`;
   const order = request.changesSince === undefined ? 'record' : 'change';
