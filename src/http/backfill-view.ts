@@ -69,6 +69,14 @@ export const backfillSchema = z
   .meta({ id: 'Backfill' });
 
 export function presentBackfill({ id, body, createdAt, updatedAt }: Stored<BackfillBody>) {
-  const { upTo: _upTo, ...shown } = body;
-  return { ...shown, id, createdAt, updatedAt };
+  const { upTo: _upTo, createdBy, confirmedBy, revertedBy, ...shown } = body;
+  return {
+    ...shown,
+    id,
+    createdBy: createdBy.name,
+    ...(confirmedBy === undefined ? {} : { confirmedBy: confirmedBy.name }),
+    ...(revertedBy === undefined ? {} : { revertedBy: revertedBy.name }),
+    createdAt,
+    updatedAt,
+  };
 }

@@ -43,7 +43,8 @@ const importSchema = z
 
 function present({ id, body, createdAt, updatedAt }: Stored<ImportBody>) {
   const { store, file, format, status, counts, rejected, error, startedBy } = body;
-  return { id, store, file, format, status, counts, rejected, error, startedBy, createdAt, updatedAt };
+  const outcome = { status, counts, rejected, error };
+  return { id, store, file, format, ...outcome, startedBy: startedBy.name, createdAt, updatedAt };
 }
 
 const tags = ['Event stores'];

@@ -116,7 +116,7 @@ function present(stored: Stored<Run>, weir: Services) {
     asOf: body.asOf,
     reason: body.reason,
     backfill: body.backfill ?? null,
-    startedBy: body.startedBy,
+    startedBy: body.startedBy.name,
     createdAt: stored.createdAt,
     startedAt: body.startedAt,
     endedAt: body.endedAt,

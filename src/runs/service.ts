@@ -211,7 +211,7 @@ export class RunService {
       reason,
       ...(changes ? { changes } : {}),
       ...(backfill === undefined ? {} : { backfill }),
-      startedBy: actor.name,
+      startedBy: actor,
       startedAt: null,
       endedAt: null,
       slicesTotal: null,
@@ -257,7 +257,7 @@ export class RunService {
   }
 
   async #execute(stored: Stored<Run>, active: ActiveRun): Promise<void> {
-    const actor: Actor = { id: 'system', name: stored.body.startedBy };
+    const actor = stored.body.startedBy;
     const ends: (() => void)[] = [];
     try {
       await this.#update(actor, stored.id, {

@@ -1,5 +1,5 @@
 // Owns the nouns of runs.
-import type { Collection } from '../control-plane/port.ts';
+import type { Actor, Collection } from '../control-plane/port.ts';
 import type { NodeCounts, ReconcileCounts, RevisionReason } from '../data-plane/pipeline-port.ts';
 import type { FileCounts } from '../stores/imports.ts';
 
@@ -62,7 +62,8 @@ export interface Run {
   readonly startSequences?: Readonly<Record<string, string>>;
   /** What became of the events of ingested files, by source component. */
   readonly ingested?: Readonly<Record<string, FileCounts>>;
-  readonly startedBy: string;
+  /** In whose name everything of the run is done, however long after. */
+  readonly startedBy: Actor;
   readonly startedAt: string | null;
   readonly endedAt: string | null;
   readonly slicesTotal: number | null;

@@ -76,8 +76,8 @@ export interface BackfillBody {
   /** Of an insert: ids that are there already, which it leaves alone; the first 1,000. */
   readonly alreadyThere?: readonly string[];
   readonly usageRecordsAffected: number;
-  readonly createdBy: string;
-  readonly confirmedBy?: string;
+  readonly createdBy: Actor;
+  readonly confirmedBy?: Actor;
   readonly confirmedAt?: string;
   readonly reconcile?: boolean;
   readonly completedAt?: string;
@@ -85,7 +85,7 @@ export interface BackfillBody {
   readonly changedSincePreview?: readonly string[];
   /** Runs that evaluated the touched keys, those of the revert last. */
   readonly runs?: readonly string[];
-  readonly revertedBy?: string;
+  readonly revertedBy?: Actor;
   readonly revertReconcile?: boolean;
   readonly revertedAt?: string;
   /** Ids that a revert left alone because they had changed since the confirmation; the first 1,000. */

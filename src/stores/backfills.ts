@@ -75,7 +75,7 @@ export class BackfillService {
         status: 'previewed',
         ...(reason === undefined ? {} : { reason }),
         usageRecordsAffected: await followers.affectedRecords(store.id, selection),
-        createdBy: actor.name,
+        createdBy: actor,
       };
       const options = { id, parent: store.id };
       return await control.change(actor, (change) => change.insert(backfills, previewed, options));
@@ -108,7 +108,7 @@ export class BackfillService {
         throw conflict('BACKFILL_NOT_PREVIEWED', `The backfill ${id} is ${body.status}, not previewed.`);
       }
       const { error: _error, ...rest } = body;
-      return { ...rest, status: 'running', confirmedBy: actor.name, confirmedAt: nowInstant(), reconcile };
+      return { ...rest, status: 'running', confirmedBy: actor, confirmedAt: nowInstant(), reconcile };
     });
   }
 
@@ -127,7 +127,7 @@ export class BackfillService {
         throw conflict('BACKFILL_NOT_COMPLETED', detail);
       }
       const { error: _error, ...rest } = body;
-      return { ...rest, status: 'reverting', revertedBy: actor.name, revertReconcile: reconcile };
+      return { ...rest, status: 'reverting', revertedBy: actor, revertReconcile: reconcile };
     });
   }
 
@@ -152,10 +152,10 @@ export class BackfillService {
     for (let after = 0; ;) {
       const page = await control.list(backfills, { limit: PAGE, after });
       for (const stored of page) {
-        const { status, confirmedBy, revertedBy } = stored.body;
+        const { status, createdBy, confirmedBy = createdBy, revertedBy = createdBy } = stored.body;
         if (status !== 'running' && status !== 'reverting') continue;
         const direction = status === 'running' ? 'confirm' : 'revert';
-        const actor = { id: 'system', name: (direction === 'confirm' ? confirmedBy : revertedBy) ?? 'Weir' };
+        const actor = direction === 'confirm' ? confirmedBy : revertedBy;
         const store = await catalogue.open(stored.body.store);
         this.#start(actor, store, stored, direction, this.#busy(store, stored, direction));
       }

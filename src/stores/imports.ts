@@ -47,7 +47,7 @@ export interface ImportBody {
   /** The first rejected events, at most `rejected_listed_max`. */
   readonly rejected: WriteOutcome['rejected'];
   readonly error: { readonly code: string; readonly detail: string } | null;
-  readonly startedBy: string;
+  readonly startedBy: Actor;
 }
 
 type ImportSource = Pick<ImportBody, 'file' | 'fileId' | 'format' | 'unknown' | 'nullText'>;
@@ -102,7 +102,7 @@ export class ImportService {
       counts: null,
       rejected: [],
       error: null,
-      startedBy: actor.name,
+      startedBy: actor,
     };
     const stored = await control.change(actor, (change) =>
       change.insert(imports, body, { parent: store.id }),
@@ -147,8 +147,7 @@ export class ImportService {
     for (let after = 0; ;) {
       const page = await control.list(imports, { limit: PAGE, after });
       for (const stored of page.filter(({ body }) => body.status === 'running')) {
-        const actor = { id: 'system', name: stored.body.startedBy };
-        this.#begin(actor, await catalogue.open(stored.body.store), stored);
+        this.#begin(stored.body.startedBy, await catalogue.open(stored.body.store), stored);
       }
       if (page.length < PAGE) return;
       after = page.at(-1)?.position ?? after;

@@ -24,11 +24,16 @@ interface Case {
 
 let api: Api;
 let auditor: string;
+let auditorId: string;
 const secrets: string[] = [ADMIN_KEY];
 beforeAll(async () => {
   api = await openApi();
-  const made = await api.post<{ key: string }>('/v1/api-keys', { name: 'auditor', role: 'admin' });
+  const made = await api.post<{ id: string; key: string }>('/v1/api-keys', {
+    name: 'auditor',
+    role: 'admin',
+  });
   auditor = made.key;
+  auditorId = made.id;
   secrets.push(made.key);
   await api.post('/v1/event-definitions', definition('call'));
   for (const name of ['s', 'renamed', 'gone', 'reading']) await store(name);
@@ -214,7 +219,7 @@ describe('the audit of every call that changes something', () => {
     expect(before).not.toBe('');
     for (const entry of added) {
       // What goes on in the background is done in the name of who asked for it.
-      expect(entry.actor.name).toBe('auditor');
+      expect(entry.actor).toEqual({ id: auditorId, name: 'auditor' });
       expect(Math.abs(Date.parse(entry.at) - Date.now())).toBeLessThan(60_000);
       expect(entry.before === null).toBe(entry.action === 'create');
       expect(entry.after === null).toBe(entry.action === 'delete');
