@@ -172,7 +172,7 @@ describe('an import', () => {
       let calls = 0;
       // The second change of the control plane notes the end: it never comes.
       vi.spyOn(control, 'change').mockImplementation((actor, work) =>
-        ++calls === 1 ? change(actor, work) : new Promise(() => undefined),
+        ++calls === 2 ? new Promise(() => undefined) : change(actor, work),
       );
       return started('f.ndjson');
     })();
