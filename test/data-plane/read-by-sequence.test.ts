@@ -6,6 +6,7 @@ import {
   deleteBySequence,
   sequenceSet,
   sequencesOf,
+  takeBySequence,
 } from '../../src/data-plane/duckdb/read-by-sequence.ts';
 import type { Connection } from '../../src/data-plane/duckdb/connection.ts';
 import { temporaryDirectory } from './temporary-directory.ts';
@@ -68,6 +69,35 @@ describe('rows by sequence', () => {
         await connection.run('ROLLBACK');
       }
       expect(await deleteBySequence(connection, 'numbered', sequencesOf([]))).toBe(0);
+    });
+  });
+
+  it('are taken as they are, few or many, and not twice', async () => {
+    await database.withConnection(async (connection) => {
+      await connection.run(
+        `CREATE TABLE kept AS SELECT i AS seq, chr(65279) || chr(0) || i AS name, CAST(i AS DECIMAL(38, 12)) / 3 AS part,
+          CAST(i * 0.000001 AS DECIMAL(38, 12)) AS d, hash(i) AS h,
+          CASE WHEN i % 2 = 0 THEN i = 4 END AS b, TIMESTAMP '2026-04-01' + INTERVAL (i) MICROSECONDS AS t
+          FROM range(1, 150000) AS r(i)`,
+      );
+      for (const step of [20_000, 500, 7]) {
+        const wanted = Math.floor(150_000 / step);
+        await connection.run('BEGIN TRANSACTION');
+        await connection.run(
+          `CREATE OR REPLACE TEMP TABLE wanted AS SELECT i * ${step} + 3 AS seq FROM range(${wanted}) AS r(i)`,
+        );
+        await connection.run(
+          'CREATE OR REPLACE TEMP TABLE before AS SELECT * FROM kept WHERE seq IN (SELECT seq FROM wanted)',
+        );
+        const set = await sequenceSet(connection, 'wanted');
+        const count = Number((await connection.lists('SELECT count(*) FROM before'))[0]![0]);
+        expect(count).toBe(wanted);
+        expect(await takeBySequence(connection, 'kept', '*', set, 'taken')).toBe(count);
+        const differing = '(FROM before EXCEPT FROM taken) UNION ALL (FROM taken EXCEPT FROM before)';
+        expect(await connection.lists(`SELECT seq FROM (${differing})`)).toEqual([]);
+        expect(await takeBySequence(connection, 'kept', '*', set, 'taken')).toBe(0);
+        await connection.run('ROLLBACK');
+      }
     });
   });
 });

@@ -6,12 +6,12 @@ import { noteCommit, noteSkipped } from './backfill-steps.ts';
 import type { BackfillWork } from './backfill-steps.ts';
 import type { Connection } from './connection.ts';
 import { literalSql } from './export-sql.ts';
-import { endVersions, eventColumns } from './end-versions.ts';
+import { keepFormer, takeVersions } from './end-versions.ts';
 import type { ChangeCause } from './end-versions.ts';
 import { eventTable, formerTable, pinTable } from './layout.ts';
 import { filterCondition, rangeConditions } from './read-events.ts';
 import { LiteralStatement } from './pipeline/statement.ts';
-import { bySequenceSql, sequenceSet, sequencesOf } from './read-by-sequence.ts';
+import { sequenceSet, sequencesOf } from './read-by-sequence.ts';
 import type { SequenceSet } from './read-by-sequence.ts';
 import type { WriterTicket } from './store-writers.ts';
 
@@ -90,13 +90,12 @@ async function deleteVersions(
   cause: ChangeCause,
 ): Promise<number> {
   const { store } = ticket;
-  const rows = bySequenceSql(eventTable(store.number), eventColumns(store).join(', '), set);
-  await connection.run(`CREATE OR REPLACE TEMP TABLE ${HELD} AS ${rows}`);
+  const deleted = await takeVersions(connection, store, set, HELD);
   await connection.run(
     `CREATE OR REPLACE TEMP TABLE ${ENDED} AS
       SELECT seq, ${ticket.next} + row_number() OVER (ORDER BY seq) - 1 AS change_seq, 'delete' AS change FROM ${HELD}`,
   );
-  const deleted = await endVersions(connection, store, { held: HELD, ended: ENDED }, cause);
+  await keepFormer(connection, store, { held: HELD, ended: ENDED }, cause);
   ticket.next += BigInt(deleted);
   return deleted;
 }

@@ -5,7 +5,7 @@ import { idNames } from './backfill-ids.ts';
 import { noteCommit, noteSkipped, readState } from './backfill-steps.ts';
 import type { BackfillCommit, BackfillWork } from './backfill-steps.ts';
 import type { Connection } from './connection.ts';
-import { endVersions, eventColumns, qualified } from './end-versions.ts';
+import { eventColumns, keepFormer, qualified, takeVersions } from './end-versions.ts';
 import type { ChangeCause } from './end-versions.ts';
 import { erasedSql } from './erased.ts';
 import { sameIdSql } from './id-columns.ts';
@@ -14,6 +14,7 @@ import { bySequenceSql, sequenceSet } from './read-by-sequence.ts';
 import type { WriterTicket } from './store-writers.ts';
 
 const CHUNK = 'weir_chunk';
+const HOLDING = 'weir_holding';
 const HELD = 'weir_held';
 const ENDED = 'weir_ended';
 const WANTED_HELD = 'weir_wanted_held';
@@ -54,16 +55,17 @@ export async function correctStaged(
 ): Promise<void> {
   const { store, backfill } = work;
   const rows = await takeChunk(connection, store, backfill, rowsMax);
-  await holdVersions(connection, store);
+  await findHolding(connection, store);
   const after = ticket.next - 1n;
-  const lost = `(SELECT c.* FROM ${CHUNK} AS c WHERE held NOT IN (SELECT seq FROM ${HELD}))`;
+  const lost = `(SELECT c.* FROM ${CHUNK} AS c WHERE held NOT IN (SELECT seq FROM ${HOLDING}))`;
   const skipped = await noteSkipped(connection, work, lost);
   await connection.run(
     `CREATE OR REPLACE TEMP TABLE ${ENDED} AS SELECT c.held AS seq,
       ${ticket.next} + row_number() OVER (ORDER BY c.ord) - 1 AS change_seq, 'replace' AS change
-      FROM ${CHUNK} AS c JOIN ${HELD} AS e ON e.seq = c.held WHERE NOT c.same`,
+      FROM ${CHUNK} AS c JOIN ${HOLDING} AS e ON e.seq = c.held WHERE NOT c.same`,
   );
-  const replaced = await endVersions(connection, store, { held: HELD, ended: ENDED }, cause);
+  const replaced = await takeVersions(connection, store, await sequenceSet(connection, ENDED), HELD);
+  await keepFormer(connection, store, { held: HELD, ended: ENDED }, cause);
   const names = store.columns.map(({ column }) => column);
   // It stays the event of the meter that wrote it, in its scope; the pin keeps that meter from writing it again.
   await connection.run(
@@ -72,20 +74,20 @@ export async function correctStaged(
       JOIN ${CHUNK} AS c ON c.held = x.seq JOIN ${HELD} AS e ON e.seq = x.seq ORDER BY x.change_seq`,
   );
   ticket.next += BigInt(replaced);
-  await pinIds(connection, store, backfill, `${CHUNK} WHERE held IN (SELECT seq FROM ${HELD})`);
+  await pinIds(connection, store, backfill, `${CHUNK} WHERE held IN (SELECT seq FROM ${HOLDING})`);
   const upTo = ticket.next - 1n;
   await finish(connection, work, { after, upTo, replaced, skipped, done: rows < rowsMax });
 }
 
-/** The versions that the chunk corrects, where they still hold and were not erased, in HELD. */
-async function holdVersions(connection: Connection, store: StoreTable): Promise<void> {
+/** The sequences of the versions that the chunk corrects, where they still hold and were not erased, in HOLDING. */
+async function findHolding(connection: Connection, store: StoreTable): Promise<void> {
   await connection.run(
     `CREATE OR REPLACE TEMP TABLE ${WANTED_HELD} AS SELECT held AS seq FROM ${CHUNK}
       WHERE held NOT IN ${erasedSql(store.number)}`,
   );
   const set = await sequenceSet(connection, WANTED_HELD);
-  const rows = bySequenceSql(eventTable(store.number), eventColumns(store).join(', '), set);
-  await connection.run(`CREATE OR REPLACE TEMP TABLE ${HELD} AS ${rows}`);
+  const rows = bySequenceSql(eventTable(store.number), 'seq', set);
+  await connection.run(`CREATE OR REPLACE TEMP TABLE ${HOLDING} AS ${rows}`);
 }
 
 /** The first `rowsMax` staged events of the backfill, in the order of its file; says how many they are. */

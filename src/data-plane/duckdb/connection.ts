@@ -70,6 +70,26 @@ export class Connection {
     }
   }
 
+  /**
+   * Runs a statement and appends its rows to a table of the same column types, in the same transaction; says how
+   * many they are. No value is looked at on the way, so that each arrives as it was. The rows are held in memory.
+   */
+  async appendRows(table: string, sql: string): Promise<number> {
+    return this.#guarded(async () => {
+      const result = await this.#connection.run(sql);
+      const appender = await this.#connection.createAppender(table);
+      let count = 0;
+      for (;;) {
+        const chunk = await result.fetchChunk();
+        if (!chunk || chunk.rowCount === 0) break;
+        appender.appendDataChunk(chunk);
+        count += chunk.rowCount;
+      }
+      appender.closeSync();
+      return count;
+    });
+  }
+
   /** The columns that a statement would have; it is not run. */
   async columnsOf(sql: string): Promise<ResultColumn[]> {
     const statement = await this.#guarded(() => this.#connection.prepare(sql));
