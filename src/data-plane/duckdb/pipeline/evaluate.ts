@@ -14,6 +14,7 @@ import type { ScanFrom } from './row-chain.ts';
 import { aggregateTable, positionOf, readBy, rowChain } from './row-chain.ts';
 import { Statement } from './statement.ts';
 import { storeRowsSql } from './store-target-sql.ts';
+import { touchedGroupsFrom } from './touched-groups.ts';
 import { usageRowsSql } from './usage-target-sql.ts';
 
 export type TargetNode = UsageTargetNode | StoreTargetNode;
@@ -51,9 +52,13 @@ export async function evaluateAggregate(
   options: EvaluateOptions,
 ): Promise<void> {
   const statement = new Statement();
-  const chain = rowChain(plan, node.inputs, options.from, statement);
-  const input = readBy(node.inputs, relationsOf(node.inputs, chain.relation));
   const touched = options.touched?.get(node.id);
+  const from =
+    touched === undefined
+      ? options.from
+      : await touchedGroupsFrom(connection, plan, node, touched, options.from);
+  const chain = rowChain(plan, node.inputs, from, statement);
+  const input = readBy(node.inputs, relationsOf(node.inputs, chain.relation));
   const position = positionOf(plan, node.id);
   const { times, asOf, careful } = options;
   const how = { times, asOf, careful, position, ...(touched === undefined ? {} : { touched }) };

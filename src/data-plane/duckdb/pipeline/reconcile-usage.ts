@@ -114,7 +114,7 @@ async function compareWithHeld(connection: Connection, work: UsageReconcile, hel
         coalesce(o.ukey, h.ukey) AS ukey, ${content.join(', ')},
         h.held, h.record, h.revision, CASE WHEN h.retracted THEN 0 ELSE h.quantity END AS previous
       FROM ${writableRows(work)} AS o
-      FULL OUTER JOIN (SELECT *, rowid AS held, ${work.scope} AS in_scope FROM usage_records AS h WHERE ${held}) AS h
+      FULL OUTER JOIN (SELECT *, rowid AS held, ${work.keysMove ? work.scope : 'TRUE'} AS in_scope FROM usage_records AS h WHERE ${held}) AS h
         ON o.ukey = h.ukey)
     WHERE action <> 'same'`,
   );
