@@ -40,7 +40,7 @@ import type { Extent, SliceWork, Tickets } from './slice.ts';
 import { applySlice, checkpoint, previewExtent, sliceExtent, touchedExtent } from './slice.ts';
 import { withinSql } from './statement.ts';
 import { countAffected } from './affected.ts';
-import { changedRows, findTouched, touchedRows } from './touched.ts';
+import { changedRows, findTouched, touchedRange, touchedRows } from './touched.ts';
 import { PIPELINE_TABLES } from './usage-tables.ts';
 import { USAGE_CONTENT } from './usage-target-sql.ts';
 
@@ -124,7 +124,8 @@ export class DuckdbPipeline implements PipelinePort {
     return this.#commit(plan, context, index, async (connection, tickets, careful) => {
       const changed = changedRows(changes.spans);
       await findTouched(connection, plan, changed);
-      const extent = touchedExtent(await touchedRows(connection, plan, changed), currentOf(changes.spans));
+      const range = await touchedRange(connection, plan);
+      const extent = touchedExtent(touchedRows(plan, changed, range), currentOf(changes.spans), range);
       const work = this.#work(plan, context, index, extent, tickets, careful);
       const result = await applySlice(connection, work);
       await coverChanges(connection, plan, changes);

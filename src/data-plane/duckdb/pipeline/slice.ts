@@ -42,10 +42,10 @@ export function sliceExtent(range: MicrosRange): Extent {
 }
 
 /** The extent of the touched keys; findTouched has made their tables. */
-export const touchedExtent = (from: ScanFrom, changed: ScanFrom): Extent => ({
+export const touchedExtent = (from: ScanFrom, changed: ScanFrom, range: MicrosRange): Extent => ({
   from,
   failuresFrom: changed,
-  held: `ukey IN (SELECT key FROM ${TOUCHED_KEYS})`,
+  held: `(ukey IN (SELECT key FROM ${TOUCHED_KEYS}) AND ${withinSql('sf', range)})`,
   rejected: `key IN (SELECT key FROM ${TOUCHED_KEYS} UNION ALL SELECT key FROM ${TOUCHED_ROWS})`,
   touched: true,
 });

@@ -1,15 +1,15 @@
 // Owns the keys that a set of changed events touches: the (group, window) pairs of aggregates and the keys
 // of row outputs, derived from the old and the new rows of the change feed.
 import type { AggregateNode, Plan, PlanNode, ScanNode, UsageTargetNode } from '../../../pipeline/plan.ts';
-import type { ChangeSpan } from '../../pipeline-port.ts';
+import type { ChangeSpan, MicrosRange } from '../../pipeline-port.ts';
 import type { Connection } from '../connection.ts';
 import { eventTable, formerTable } from '../layout.ts';
 import { windowEndSql, windowStartSql } from '../window-sql.ts';
 import { keySql } from './aggregate-sql.ts';
-import { columnOf } from './relation.ts';
+import { columnOf, currentRows } from './relation.ts';
 import type { ScanFrom } from './row-chain.ts';
 import { positionOf, readBy, rowChain } from './row-chain.ts';
-import { Statement } from './statement.ts';
+import { Statement, withinSql } from './statement.ts';
 
 /** Keys of target rows that are touched: (key VARCHAR). */
 export const TOUCHED_KEYS = 'weir_touched_keys';
@@ -135,16 +135,12 @@ export function hasAggregate(plan: Plan, id: string): boolean {
 }
 
 /**
- * The current rows to evaluate for the touched keys: for aggregates the whole time from the first to the end
- * of the last touched window (the aggregates keep the touched groups only), for row outputs the events whose
- * id changed.
+ * The time from the first to the end of the last touched window; without bounds where outputs are rows or windows are
+ * over all of time. The records of the touched keys start in it too, so that those of other times are not looked at.
  */
-export async function touchedRows(connection: Connection, plan: Plan, changed: ScanFrom): Promise<ScanFrom> {
+export async function touchedRange(connection: Connection, plan: Plan): Promise<MicrosRange> {
   const aggregates = aggregatesOf(plan);
-  if (aggregates.length === 0) {
-    return (node) => `${eventTable(node.store.number)} WHERE h IN (SELECT h FROM ${changed(node)})`;
-  }
-  if (aggregates.some((node) => node.window.unit === 'all')) return (node) => eventTable(node.store.number);
+  if (aggregates.length === 0 || aggregates.some((node) => node.window.unit === 'all')) return {};
   const starts = await Promise.all(
     aggregates.map((node) => startsOf(connection, touchedTable(plan, node.id))),
   );
@@ -156,10 +152,16 @@ export async function touchedRows(connection: Connection, plan: Plan, changed: S
   const [row] = await connection.rows(
     `SELECT epoch_us(min(low)) AS low, epoch_us(max(high)) AS high FROM (${ends.join(' UNION ALL ')})`,
   );
-  const low = row?.['low'];
-  if (low === null || low === undefined) return (node) => `${eventTable(node.store.number)} WHERE FALSE`;
-  const within = `t >= make_timestamp(${BigInt(low)}) AND t < make_timestamp(${BigInt(row?.['high'] ?? 0)})`;
-  return (node) => `${eventTable(node.store.number)} WHERE ${within}`;
+  return { from: BigInt(row?.['low'] ?? 0), to: BigInt(row?.['high'] ?? 0) };
+}
+
+/**
+ * The current rows to evaluate for the touched keys: for aggregates those of the touched time (the aggregates keep the
+ * touched groups only), for row outputs the events whose id changed.
+ */
+export function touchedRows(plan: Plan, changed: ScanFrom, range: MicrosRange): ScanFrom {
+  if (aggregatesOf(plan).length > 0) return (node) => currentRows(node, withinSql('t', range));
+  return (node) => currentRows(node, `h IN (SELECT h FROM ${changed(node)})`);
 }
 
 async function startsOf(connection: Connection, table: string): Promise<Times> {
