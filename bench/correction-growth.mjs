@@ -38,7 +38,7 @@ export async function correctionGrowthBench(options, scratch, say) {
   ];
 }
 
-/** Makes the store through a server, and its events by SQL: importing 50 million would take the bench's time. */
+/** Makes the store through a server, and its events by SQL: importing 10 million would take the bench's time. */
 async function fill(directory, events) {
   await withServer(directory, (client) => makeStore(client));
   const engine = await openEngine(dataFile(directory), join(directory, 'spill'));
