@@ -78,7 +78,10 @@ function columnOfNode(
       const copied = node.expressions[node.fields.findIndex(({ name }) => name === field)];
       return copied?.node === 'field' ? columnBehind(plan, node.inputs, copied.name, scan) : COMPUTED;
     }
-    default:
+    case 'aggregate':
+    case 'usage-records':
+    case 'event-store':
+    case undefined:
       return COMPUTED;
   }
 }
