@@ -16,11 +16,11 @@ import { BackfillStatus } from './BackfillStatus.tsx';
 
 const amount = (count: number | undefined) => (count === undefined ? '–' : groupCount(count));
 
-/** Events that it deleted, inserted or corrected; undefined before it was confirmed. */
-const changed = ({ deleted, inserted, replaced }: Backfill['counts']): number | undefined =>
-  deleted === undefined && inserted === undefined && replaced === undefined
-    ? undefined
-    : (deleted ?? 0) + (inserted ?? 0) + (replaced ?? 0);
+/** Events that it deleted, inserted, corrected or erased; undefined before it was confirmed. */
+function changed({ deleted, inserted, replaced, erased }: Backfill['counts']): number | undefined {
+  const known = [deleted, inserted, replaced, erased].filter((count) => count !== undefined);
+  return known.length === 0 ? undefined : known.reduce((sum, count) => sum + count, 0);
+}
 
 const COLUMNS: readonly Column<Backfill>[] = [
   { id: 'id', header: 'Backfill', cell: ({ id }) => <span className="font-mono text-xs">{id}</span> },
