@@ -83,6 +83,7 @@ export class CrashSuite {
     await replayAll(this.#api);
     for (let round = 0; this.report.kills < this.#options.kills; round += 1) {
       await this.#round(KINDS[round % KINDS.length]!);
+      if (round % 10 === 9) process.stdout.write(`crash suite: ${this.report.kills} kills so far\n`);
     }
     await replayAll(this.#api);
     await checkFigures(this.#api, this.#ledgers);
