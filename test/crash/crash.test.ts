@@ -5,7 +5,7 @@ import type { BuiltServer } from '../server-process.ts';
 import { freshDirectory, removeDirectory } from '../server.ts';
 import { CrashSuite } from './suite.ts';
 
-const kills = Number(process.env['WEIR_CRASH_KILLS'] ?? 21);
+const kills = Number(process.env['WEIR_CRASH_KILLS'] ?? 14);
 const seed = Number(process.env['WEIR_CRASH_SEED'] ?? Date.now() % 1_000_000);
 const directory = freshDirectory();
 let built: BuiltServer;
