@@ -64,6 +64,7 @@ export class CrashSuite {
   readonly #aging: Aging;
   #undertaking: Undertaking | undefined;
   #doomed: string | undefined;
+  #kind: Kind | undefined;
   #server: ServerProcess | undefined;
   #weir: Weir | undefined;
 
@@ -113,6 +114,7 @@ export class CrashSuite {
   }
 
   async #round(kind: Kind): Promise<void> {
+    this.#kind = kind;
     this.report.kinds[kind] = (this.report.kinds[kind] ?? 0) + 1;
     await this.#prepare(kind);
     const work = this.#workOf(kind);
@@ -233,7 +235,8 @@ export class CrashSuite {
   async #send(ledger: Ledger): Promise<void> {
     const [body, type] = encode(ledger.nextBatch());
     const answer = await this.#api.post('/v1/event-stores/crash/events', body, type);
-    expect(answer).toEqual({ ...ledger.expected(), rejected: [], ignoredFields: 0 });
+    const due = { ...ledger.expected(), rejected: [], ignoredFields: 0 };
+    expect(answer, `kill ${this.report.kills}, in a round of ${this.#kind}`).toEqual(due);
     ledger.acknowledged();
   }
 
