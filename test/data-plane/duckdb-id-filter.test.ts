@@ -42,6 +42,17 @@ describe('a filter', () => {
     expect(filter.bytes).toBe((16_384 + 65_536 + 262_144) * 3);
   });
 
+  it('that grows knows an id that comes again just when a layer is full', () => {
+    const filter = new GrowingFilter();
+    const { low, high, length } = hashesOf('known ', 100_000);
+    const forgotten: number[] = [];
+    for (let index = 0; index < length; index++) {
+      filter.add(low[index]!, high[index]!);
+      if (!filter.add(low[index]!, high[index]!)) forgotten.push(index);
+    }
+    expect(forgotten).toEqual([]);
+  });
+
   it('has room for a tail that grows with its store, within bounds', () => {
     expect([0, 8_000_000, 100_000_000].map(tailIdsMax)).toEqual([262_144, 500_000, 1_000_000]);
   });

@@ -56,8 +56,9 @@ export class GrowingFilter {
 
   /** Adds an id by the halves of its hash. False: certainly not there before. True: perhaps there before. */
   add(low: number, high: number): boolean {
-    if (this.#mayHoldBefore(low, high)) return true;
+    // Opened first: a full layer that a new one follows is one of those before.
     const layer = this.#open();
+    if (this.#mayHoldBefore(low, high)) return true;
     if (addTo(layer.words, low, high)) return true;
     layer.count += 1;
     this.#count += 1;
